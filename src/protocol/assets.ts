@@ -1,0 +1,40 @@
+import type { Language } from "../policy/languages.ts";
+
+/** Names of the files a cage may be given, as they stand in the asset folder's manifest. */
+export const ASSETS = {
+  engine: "sandbox.worker.js",
+  browserCage: "cage.html",
+  serverCage: "cage.deno.js",
+  pyodideWasm: "pyodide.asm.wasm",
+  pyodideGlue: "pyodide.asm.mjs",
+  pythonStdlib: "python_stdlib.zip",
+  pythonLock: "pyodide-lock.json",
+  /** Memory of a Python with the common standard library already imported; optional. */
+  pythonSnapshot: "python-snapshot.bin",
+  quickjsWasm: "quickjs.wasm",
+  stripTypesWasm: "strip-types.wasm",
+} as const;
+export type AssetName = (typeof ASSETS)[keyof typeof ASSETS];
+
+/** What each language needs in the cage before its first run. The host provides them; the cage asks for nothing. */
+export const ASSETS_BY_LANGUAGE: Readonly<Record<Language, readonly AssetName[]>> = {
+  python: [
+    ASSETS.pyodideWasm,
+    ASSETS.pyodideGlue,
+    ASSETS.pythonStdlib,
+    ASSETS.pythonLock,
+    ASSETS.pythonSnapshot,
+  ],
+  javascript: [ASSETS.quickjsWasm],
+  typescript: [ASSETS.quickjsWasm, ASSETS.stripTypesWasm],
+  wasi: [],
+};
+
+/** Assets a build may lack: everything works without them, only slower. */
+export const OPTIONAL_ASSETS: readonly AssetName[] = [ASSETS.pythonSnapshot];
+
+/** `manifest.json` of an asset folder. */
+export interface AssetManifest {
+  version: string;
+  assets: Record<string, { file: string; bytes: number; sha256: string }>;
+}
