@@ -1,4 +1,7 @@
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { CHROMIUM_FLAGS, findChromium } from "./scripts/find-chromium.mjs";
+import { browserTestServer } from "./tests/support/browser-server.ts";
 
 export default defineConfig({
   test: {
@@ -10,6 +13,24 @@ export default defineConfig({
           exclude: ["**/*.browser.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [browserTestServer()],
+        test: {
+          name: "chromium",
+          include: ["src/**/*.browser.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { executablePath: await findChromium(), args: [...CHROMIUM_FLAGS] },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
         },
       },
     ],

@@ -6,7 +6,7 @@ export interface Limits {
   timeoutMs: number;
   /** Memory of one guest language's interpreter or module, in bytes. Default 512 MiB. */
   memoryBytes: number;
-  /** stdout + stderr + rich results of one run, in bytes. Default 1 MiB. */
+  /** stdout + stderr of one run, in bytes. Default 1 MiB. Rich results have their own cap, `RESULT_BYTES`. */
   outputBytes: number;
   /** Everything stored in the sandbox's filesystem, in bytes. Default 256 MiB. */
   fileBytes: number;
@@ -18,6 +18,9 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   outputBytes: 2 ** 20,
   fileBytes: 256 * 2 ** 20,
 };
+
+/** Rich results of one run, in bytes of their text forms: room for some twenty plots as PNG and SVG. */
+export const RESULT_BYTES = 16 * 2 ** 20;
 
 /** Smallest and largest value each limit accepts. Wasm32 addresses end at 4 GiB; timers at 2^31 - 1 ms. */
 const LIMIT_RANGES: Readonly<Record<keyof Limits, readonly [min: number, max: number]>> = {

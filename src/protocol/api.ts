@@ -8,6 +8,8 @@ import type { WireError } from "./errors.ts";
  */
 export interface WorkerApi {
   create(options: CreateRequest): Promise<Reply<CreateAnswer>>;
+  /** Starts a language's interpreter if it is not running yet. Its assets must have been provided before. */
+  boot(language: Language): Promise<Reply<BootAnswer>>;
   run(request: RunRequest): Promise<Reply<RunAnswer>>;
   /** Answers an `input-request` event. `null` is the end of input. */
   provideInput(requestId: number, bytes: Uint8Array | null): Promise<Reply<null>>;
@@ -51,6 +53,15 @@ export interface CreateRequest {
 export interface CreateAnswer {
   /** Starting tree (with /workspace, /tmp and home) as the host's first copy. */
   changes: WireTreeDelta;
+}
+
+export interface BootAnswer {
+  /** False when the interpreter was already there. */
+  booted: boolean;
+  /** True when Python came from a memory snapshot, false for a plain boot; absent for the other languages. */
+  fromSnapshot?: boolean | undefined;
+  /** Why the slower way was taken. */
+  note?: string | undefined;
 }
 
 export interface FileWrite {
@@ -99,16 +110,12 @@ export type ExecutionStatus =
 
 /** Measured inside the cage. A figure that cannot be known is absent. */
 export interface RunUsage {
-  /** Start of the language's interpreter, when this run had to start it. */
-  bootMs?: number | undefined;
   /** The guest's linear memory or heap after the run. */
   memoryBytes?: number | undefined;
   stdoutBytes: number;
   stderrBytes: number;
   /** Bytes stored in the sandbox's filesystem after the run. */
   fileBytes: number;
-  /** True when Python came from a memory snapshot, false for a plain boot; absent when this run booted nothing. */
-  fromSnapshot?: boolean | undefined;
 }
 
 /** One value in several forms, as Jupyter's MIME bundles. Text forms are strings; png, jpeg and pdf are base64. */

@@ -96,6 +96,8 @@ export interface RuntimeOutcome {
 
 /** One guest language inside one sandbox. Made by `create…Runtime(host)`, booted at most once, disposed once. */
 export interface Runtime {
+  /** How the boot went, where there is more than one way. */
+  readonly bootInfo?: { fromSnapshot: boolean; note?: string | undefined } | undefined;
   /** Loads and starts the interpreter. Called before the first run; its time is `usage.bootMs`. */
   boot(): Promise<void>;
   /**

@@ -6,7 +6,7 @@ export type Ino = number;
 export interface Stat {
   ino: Ino;
   type: FileType;
-  /** Permission bits only (0o777 mask); the type is in `type`. */
+  /** Permission bits with setuid, setgid and sticky (0o7777 mask); the type is in `type`. */
   mode: number;
   /** Bytes: a file's content, a symlink's target in UTF-8, 0 for a directory. */
   size: number;
@@ -33,11 +33,11 @@ export interface TreeEntry {
   mode: number;
   mtimeNs: bigint;
   /** A file's content. The receiver owns it. Absent when `linkTo` is there. */
-  bytes?: Uint8Array;
+  bytes?: Uint8Array | undefined;
   /** A symlink's target, as written. */
-  target?: string;
+  target?: string | undefined;
   /** A further hard link: the path of the first entry (in list order) of the same inode. */
-  linkTo?: string;
+  linkTo?: string | undefined;
 }
 
 /** What changed between two states: paths that are gone, and the present state of paths that are new or different. */

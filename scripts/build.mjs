@@ -1,0 +1,112 @@
+/**
+ * Builds what is shipped and served: `node scripts/build.mjs [--assets] [--lib] [--app]`, everything without a flag.
+ *
+ *   dist/assets      what a cage is given, with manifest.json (names, sizes, SHA-256)
+ *   dist/lib         the library and the command line, by tsc
+ *   dist/playground  the page, by Vite
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const require = createRequire(import.meta.url);
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+const flags = process.argv.slice(2);
+const unknown = flags.find((flag) => !["--assets", "--lib", "--app"].includes(flag));
+if (unknown) {
+  console.error(`build: unknown flag ${unknown}; known: --assets --lib --app`);
+  process.exit(2);
+}
+const wants = (flag) => flags.length === 0 || flags.includes(flag);
+
+if (wants("--assets")) await step("assets", buildAssets);
+if (wants("--lib")) await step("lib", buildLib);
+if (wants("--app")) await step("app", () => build({ root, logLevel: "warn" }));
+
+async function step(name, work) {
+  const start = performance.now();
+  await work();
+  console.error(`built ${name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/** One self-contained script from a worker entry. */
+async function bundle(entry, format) {
+  const result = await build({
+    root,
+    configFile: false,
+    logLevel: "warn",
+    publicDir: false,
+    define: { "process.env.NODE_ENV": '"production"' },
+    build: {
+      write: false,
+      target: "es2022",
+      minify: true,
+      modulePreload: false,
+      lib: { entry: join(root, entry), formats: [format], name: "sandglass", fileName: () => "out.js" },
+      rollupOptions: { output: { codeSplitting: false } },
+    },
+  });
+  const chunks = [result].flat()[0].output.filter((part) => part.type === "chunk");
+  if (chunks.length !== 1) throw new Error(`${entry} made ${chunks.length} chunks; one is needed`);
+  return chunks[0].code;
+}
+
+/** The cage document with its script inside and the script's hash in its policy. */
+async function buildCage() {
+  const script = await bundle("workers/cage.browser.ts", "iife");
+  const hash = createHash("sha256").update(script).digest("base64");
+  return readFileSync(join(root, "cage.html"), "utf8")
+    .replace("%BOOTSTRAP_HASH%", () => `sha256-${hash}`)
+    .replace("%BOOTSTRAP%", () => script);
+}
+
+async function buildAssets() {
+  const dir = join(root, "dist/assets");
+  mkdirSync(dir, { recursive: true });
+  const pyodide = dirname(require.resolve("pyodide/package.json"));
+  const contents = {
+    "sandbox.worker.js": await bundle("workers/sandbox.worker.ts", "iife"),
+    "cage.html": await buildCage(),
+    "cage.deno.js": await bundle("workers/cage.deno.ts", "es"),
+    "pyodide.asm.wasm": readFileSync(join(pyodide, "pyodide.asm.wasm")),
+    "pyodide.asm.mjs": readFileSync(join(pyodide, "pyodide.asm.mjs")),
+    "python_stdlib.zip": readFileSync(join(pyodide, "python_stdlib.zip")),
+    "pyodide-lock.json": readFileSync(join(pyodide, "pyodide-lock.json")),
+    "quickjs.wasm": readFileSync(require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")),
+    "strip-types.wasm": readFileSync(join(root, "node_modules/@swc/wasm-typescript-esm/wasm_bg.wasm")),
+  };
+  for (const [name, content] of Object.entries(contents)) writeFileSync(join(dir, name), content);
+
+  const snapshot = join(dir, "python-snapshot.bin");
+  const snapshotScript = join(root, "scripts/build-python-snapshot.mjs");
+  if (existsSync(snapshotScript))
+    execFileSync(process.execPath, [snapshotScript, snapshot], { stdio: ["ignore", "inherit", "inherit"] });
+  if (existsSync(snapshot)) contents["python-snapshot.bin"] = readFileSync(snapshot);
+
+  const assets = Object.fromEntries(
+    Object.entries(contents).map(([name, content]) => {
+      const bytes = Buffer.from(content);
+      return [
+        name,
+        { file: name, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") },
+      ];
+    }),
+  );
+  writeFileSync(join(dir, "manifest.json"), `${JSON.stringify({ version, assets }, null, 1)}\n`);
+}
+
+function buildLib() {
+  rmSync(join(root, "dist/lib"), { recursive: true, force: true });
+  const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
+  execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const bin = join(root, "dist/lib/cli/main.js");
+  if (existsSync(bin)) chmodSync(bin, 0o755);
+}

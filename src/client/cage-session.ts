@@ -1,0 +1,151 @@
+import * as Comlink from "comlink";
+import * as v from "valibot";
+import { SandboxError } from "../errors.ts";
+import type { CageEvent, Reply, WorkerApi } from "../protocol/api.ts";
+import { fromWireError } from "../protocol/errors.ts";
+import { comlinkReplySchema, fromWorkerSchema, replySchema } from "../protocol/schema.ts";
+import type { Cage, CageClosed } from "./cage.ts";
+
+/** The supervising thread is asked this often while an answer is awaited, and given this many asks to answer one. */
+const PING_EVERY_MS = 1000;
+const MAX_UNANSWERED_PINGS = 5;
+
+type ApiMethod = keyof WorkerApi;
+type Answer<M extends ApiMethod> = Awaited<ReturnType<WorkerApi[M]>> extends Reply<infer T> ? T : never;
+
+/** Why a session ended. Beyond what the cage reports: the client's own reasons to kill it. */
+export interface SessionEnd {
+  cause: CageClosed["cause"] | "timed-out" | "output-limit" | "cancelled";
+  detail: string;
+}
+
+/**
+ * One cage and the conversation with it. Requests go out by comlink; whatever comes back is parsed first, and a cage
+ * that sends anything else than plain answers and known events is killed. Every call settles: answered, or refused
+ * because the cage is gone.
+ */
+export class CageSession {
+  readonly cage: Cage;
+  /** Resolves once, when the cage is gone, with the first reason there was. */
+  readonly ended: Promise<SessionEnd>;
+  readonly #remote: Comlink.Remote<WorkerApi>;
+  readonly #replyListeners = new Set<(event: { data: unknown }) => void>();
+  readonly #pending = new Set<(end: SessionEnd) => void>();
+  readonly #onEvent: (event: CageEvent) => void;
+  #end: SessionEnd | undefined;
+  #resolveEnded: (end: SessionEnd) => void = () => {};
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #unansweredPings = 0;
+
+  constructor(cage: Cage, onEvent: (event: CageEvent) => void) {
+    this.cage = cage;
+    this.#onEvent = onEvent;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    cage.onMessage = (message) => this.#receive(message);
+    cage.closed.then(({ cause, detail }) => this.kill({ cause, detail }));
+    const listeners = this.#replyListeners;
+    this.#remote = Comlink.wrap<WorkerApi>({
+      postMessage: (message: unknown, transfer?: Transferable[]) => cage.post(message, transfer),
+      addEventListener: (_type, listener) => listeners.add(listener as never),
+      removeEventListener: (_type, listener) => listeners.delete(listener as never),
+    });
+  }
+
+  get isAlive(): boolean {
+    return this.#end === undefined;
+  }
+
+  /** Ends the cage. The first reason given is the one that counts. */
+  kill(end: SessionEnd): void {
+    if (this.#end) return;
+    this.#end = end;
+    clearInterval(this.#heartbeat);
+    this.cage.onMessage = undefined;
+    this.cage.kill();
+    this.#resolveEnded(end);
+    for (const fail of [...this.#pending]) fail(end);
+  }
+
+  /**
+   * Calls a method of the cage.
+   *
+   * @throws {SandboxError} what the cage answered, or `cage-died` when it is gone before it answers.
+   */
+  async call<M extends ApiMethod>(
+    method: M,
+    answer: v.GenericSchema<unknown, Answer<M>>,
+    ...args: Parameters<WorkerApi[M]>
+  ): Promise<Answer<M>> {
+    const remote = this.#remote[method] as unknown as (...args: unknown[]) => Promise<unknown>;
+    const raw = await this.#untilEnd(() => remote(...args));
+    const reply = v.safeParse(replySchema(answer), raw);
+    if (!reply.success) {
+      const detail = `The answer to "${method}" has the wrong shape: ${reply.issues[0].message}`;
+      this.kill({ cause: "protocol-violation", detail });
+      throw new SandboxError(detail, { code: "protocol-violation" });
+    }
+    if (!reply.output.ok) throw fromWireError(reply.output.error);
+    return reply.output.value;
+  }
+
+  #untilEnd<T>(start: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const fail = (end: SessionEnd) => {
+        reject(new SandboxError(`The cage is gone: ${end.detail}`, { code: "cage-died", cause: end }));
+      };
+      if (this.#end) return fail(this.#end);
+      this.#pending.add(fail);
+      this.#watch();
+      const settle = <A>(how: (value: A) => void) => {
+        return (value: A) => {
+          this.#pending.delete(fail);
+          if (this.#pending.size === 0) this.#unwatch();
+          how(value);
+        };
+      };
+      start().then(settle(resolve), settle(reject));
+    });
+  }
+
+  #receive(message: unknown): void {
+    const parsed = v.safeParse(fromWorkerSchema, message);
+    if (!parsed.success) return this.#refuse(parsed.issues[0].message);
+    if (parsed.output.channel === "event") return this.#onEvent(parsed.output.event);
+    const reply = v.safeParse(comlinkReplySchema, parsed.output.message);
+    if (!reply.success) return this.#refuse(reply.issues[0].message);
+    for (const listener of [...this.#replyListeners]) listener({ data: reply.output });
+  }
+
+  #refuse(why: string): void {
+    this.kill({
+      cause: "protocol-violation",
+      detail: `The cage sent a message of the wrong shape: ${why.slice(0, 200)}`,
+    });
+  }
+
+  /** A guest that computes for long is slow; a cage whose supervising thread does not answer is dead. */
+  #watch(): void {
+    if (this.#heartbeat !== undefined) return;
+    this.#unansweredPings = 0;
+    this.#heartbeat = setInterval(() => {
+      if (this.#unansweredPings >= MAX_UNANSWERED_PINGS) {
+        const seconds = (MAX_UNANSWERED_PINGS * PING_EVERY_MS) / 1000;
+        return this.kill({ cause: "died", detail: `its process did not answer for ${seconds} s` });
+      }
+      this.#unansweredPings += 1;
+      this.cage.ping().then(
+        () => {
+          this.#unansweredPings = 0;
+        },
+        () => {},
+      );
+    }, PING_EVERY_MS);
+  }
+
+  #unwatch(): void {
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import { RESULT_BYTES } from "../policy/limits.ts";
+import type { CageEvent, MimeBundle } from "../protocol/api.ts";
+import { MIME_FORMATS } from "../protocol/api.ts";
+
+/** Events a run may send at once, and then for each second it has run. Batched output makes about 100 a second. */
+const BURST_EVENTS = 20_000;
+const EVENTS_PER_SECOND = 2_000;
+
+/** Why a cage is ended when it sends more than its run was given; null while it keeps to it. */
+export type BudgetBreach = "output-limit" | "protocol-violation" | null;
+
+/** Counts what one run's events weigh. The cage counts too, but a hostile one does not have to. */
+export class EventBudget {
+  readonly #outputBytes: number;
+  readonly #nowMs: () => number;
+  readonly #startMs: number;
+  #events = 0;
+  #output = 0;
+  #results = 0;
+
+  constructor(outputBytes: number, nowMs: () => number) {
+    this.#outputBytes = outputBytes;
+    this.#nowMs = nowMs;
+    this.#startMs = nowMs();
+  }
+
+  charge(event: CageEvent): BudgetBreach {
+    this.#events += 1;
+    const elapsedSeconds = (this.#nowMs() - this.#startMs) / 1000;
+    if (this.#events > BURST_EVENTS + EVENTS_PER_SECOND * elapsedSeconds) return "protocol-violation";
+    if (event.type === "output") this.#output += event.bytes.length;
+    if (event.type === "result") this.#results += bundleBytes(event.bundle);
+    return this.#output > this.#outputBytes || this.#results > RESULT_BYTES ? "output-limit" : null;
+  }
+}
+
+function bundleBytes(bundle: MimeBundle): number {
+  let bytes = 0;
+  for (const format of MIME_FORMATS) {
+    const value = bundle[format];
+    if (value !== undefined) bytes += typeof value === "string" ? value.length : JSON.stringify(value).length;
+  }
+  return bytes;
+}

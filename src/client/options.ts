@@ -1,0 +1,81 @@
+import type { Language } from "../policy/languages.ts";
+import type { Limits } from "../policy/limits.ts";
+import type { FileInfo } from "../protocol/api.ts";
+import type { Result } from "./execution.ts";
+
+export type FileContent = string | Uint8Array;
+
+export interface CreateOptions {
+  /** Language of `runCode` unless a call says otherwise. Default "python". */
+  language?: Language;
+  /** Files to start with, by absolute guest path. */
+  files?: Readonly<Record<string, FileContent>>;
+  /** Directories (or files) the guest may read but not change. */
+  readOnlyPaths?: readonly string[];
+  envs?: Readonly<Record<string, string>>;
+  limits?: Partial<Limits>;
+  /** Nothing can be granted yet: any key but an empty object is refused. */
+  permissions?: Readonly<Record<string, never>>;
+  /** Where the asset folder is: a URL in a browser, a directory or file: URL on a server. Default: beside the library. */
+  assetsUrl?: string | URL;
+  /** Called with a few words while something loads or starts. */
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+}
+
+export interface Progress {
+  message: string;
+  /** Bytes loaded so far and in all, while assets load. */
+  loadedBytes?: number;
+  totalBytes?: number;
+}
+
+/** Where stdin comes from: bytes known beforehand, or a function asked for each piece (null or undefined ends it). */
+export type StdinSource = string | Uint8Array | (() => StdinChunk | Promise<StdinChunk>);
+export type StdinChunk = string | Uint8Array | null | undefined;
+
+export interface RunOptions {
+  language?: Language;
+  /** From `createContext()`; the default context otherwise. */
+  context?: Context;
+  /** Added to the sandbox's own for this run. */
+  envs?: Readonly<Record<string, string>>;
+  /** argv after the program's name. */
+  args?: readonly string[];
+  /** Name in tracebacks and argv[0]. Default /workspace/main.py (.js .ts .wasm). */
+  filename?: string;
+  /** Absolute guest path. Default /workspace. */
+  cwd?: string;
+  stdin?: StdinSource;
+  /** Overrides the sandbox's `limits.timeoutMs` for this run. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  /** WASI: directories handed to the module, in fd order from 3. */
+  preopens?: readonly { name: string; path: string }[];
+  onStdout?: (text: string) => void;
+  onStderr?: (text: string) => void;
+  /** Both streams' bytes exactly as written, in the order they were written. */
+  onOutput?: (chunk: { stream: "stdout" | "stderr"; bytes: Uint8Array }) => void;
+  onResult?: (result: Result) => void;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** A separate set of variables in one sandbox; files are shared. */
+export interface Context {
+  readonly id: string;
+  readonly language: Language;
+}
+
+export type ReadFormat = "text" | "bytes";
+
+export interface WatchEvent {
+  path: string;
+  type: "created" | "modified" | "removed";
+}
+
+export interface DiffEntry {
+  path: string;
+  type: "added" | "removed" | "modified";
+  before?: Pick<FileInfo, "type" | "bytes">;
+  after?: Pick<FileInfo, "type" | "bytes">;
+}

@@ -1,0 +1,109 @@
+import { SandboxError } from "../errors.ts";
+import { LANGUAGES, type Language } from "../policy/languages.ts";
+import { parseGuestPath } from "../policy/paths.ts";
+import type { FileContent, RunOptions, StdinChunk } from "./options.ts";
+
+/** Where code is said to come from when the caller gives it no name. */
+const DEFAULT_FILENAMES: Readonly<Record<Language, string>> = {
+  python: "/workspace/main.py",
+  javascript: "/workspace/main.js",
+  typescript: "/workspace/main.ts",
+  wasi: "/workspace/main.wasm",
+};
+
+export function parseLanguage(language: unknown): Language {
+  if (LANGUAGES.includes(language as Language)) return language as Language;
+  throw new SandboxError(`There is no language ${JSON.stringify(language)}`, {
+    code: "unsupported-language",
+    hint: `Languages: ${LANGUAGES.join(", ")}.`,
+  });
+}
+
+export function parseFiles(files: Readonly<Record<string, FileContent>> = {}): Map<string, FileContent> {
+  const parsed = new Map<string, FileContent>();
+  for (const [path, content] of Object.entries(files)) {
+    if (typeof content !== "string" && !(content instanceof Uint8Array)) {
+      throw invalid(`files["${path}"] must be a string or a Uint8Array, not ${typeof content}`);
+    }
+    parsed.set(parseGuestPath(path), content);
+  }
+  return parsed;
+}
+
+export function parseEnvs(envs: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const parsed: [string, string][] = [];
+  for (const [name, value] of Object.entries(envs)) {
+    if (name === "" || /[=\0]/.test(name))
+      throw invalid(`${JSON.stringify(name)} is no name for an environment variable`);
+    if (typeof value !== "string" || value.includes("\0"))
+      throw invalid(`envs.${name} must be a string without NUL`);
+    parsed.push([name, value]);
+  }
+  return Object.fromEntries(parsed);
+}
+
+export interface ParsedRun {
+  language: Language;
+  contextId: string;
+  code: string | Uint8Array;
+  filename: string;
+  args: string[];
+  envs: Record<string, string>;
+  cwd: string;
+  stdin: Uint8Array | "interactive" | null;
+  timeoutMs: number;
+  preopens: { name: string; path: string }[] | undefined;
+}
+
+/** Everything a caller can get wrong about a run, said before anything starts. */
+export function parseRun(
+  code: string | Uint8Array,
+  options: RunOptions,
+  defaults: { language: Language; timeoutMs: number },
+): ParsedRun {
+  const language = parseLanguage(options.language ?? options.context?.language ?? defaults.language);
+  if (options.context && options.context.language !== language) {
+    throw invalid(`The context is for ${options.context.language}, the code is ${language}`);
+  }
+  if (language === "wasi" ? !(code instanceof Uint8Array) : typeof code !== "string") {
+    throw invalid(
+      `Code in ${language} must be ${language === "wasi" ? "a module's bytes (Uint8Array)" : "a string"}`,
+    );
+  }
+  const timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
+  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs >= 2 ** 31) {
+    throw invalid(`timeoutMs is ${timeoutMs}; it must be a whole number from 1 to ${2 ** 31 - 1}`);
+  }
+  const args = [...(options.args ?? [])];
+  const badArg = args.findIndex((arg) => typeof arg !== "string" || arg.includes("\0"));
+  if (badArg >= 0) throw invalid(`args[${badArg}] must be a string without NUL`);
+  return {
+    language,
+    contextId: options.context?.id ?? "default",
+    code,
+    filename: options.filename ?? DEFAULT_FILENAMES[language],
+    args,
+    envs: parseEnvs(options.envs),
+    cwd: parseGuestPath(options.cwd ?? "/workspace"),
+    stdin: parseStdin(options.stdin),
+    timeoutMs,
+    preopens: options.preopens?.map(({ name, path }) => ({ name, path: parseGuestPath(path) })),
+  };
+}
+
+function parseStdin(stdin: RunOptions["stdin"]): ParsedRun["stdin"] {
+  if (stdin === undefined) return null;
+  if (typeof stdin === "function") return "interactive";
+  return typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin;
+}
+
+/** A piece of typed text is a line, with or without its line end; bytes are taken as they are; nothing ends the input. */
+export function encodeStdinChunk(chunk: StdinChunk): Uint8Array | null {
+  if (chunk === null || chunk === undefined) return null;
+  if (typeof chunk !== "string") return chunk;
+  return new TextEncoder().encode(chunk.endsWith("\n") ? chunk : `${chunk}\n`);
+}
+
+function invalid(message: string): SandboxError {
+  return new SandboxError(message, { code: "invalid-argument" });
+}

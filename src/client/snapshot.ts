@@ -1,0 +1,80 @@
+import { decode, encode } from "@msgpack/msgpack";
+import { sha256 } from "@noble/hashes/sha2.js";
+import * as v from "valibot";
+import { SandboxError } from "../errors.ts";
+import type { WireTreeEntry } from "../protocol/api.ts";
+import { treeEntriesSchema } from "../protocol/schema.ts";
+
+/** First bytes of every snapshot; the digit is the format's version. */
+const MAGIC = new TextEncoder().encode("SGSNAP1\n");
+const HASH_BYTES = 32;
+const HEADER_BYTES = MAGIC.length + HASH_BYTES;
+
+/**
+ * A sandbox's files at one moment, with their modes, times, links and symlinks. Immutable. `bytes` can be stored and
+ * given to `Snapshot.parse` on any host: magic and version, SHA-256 of the rest, then MessagePack of the entries.
+ */
+export class Snapshot {
+  /** @internal */
+  readonly entries: readonly WireTreeEntry[];
+  #bytes: Uint8Array | undefined;
+
+  /** @internal */
+  constructor(entries: readonly WireTreeEntry[]) {
+    this.entries = entries;
+  }
+
+  /** Files and symlinks, directories not counted. */
+  get fileCount(): number {
+    return this.entries.filter((entry) => entry.type !== "directory").length;
+  }
+
+  /** The stored form; equal trees give equal bytes. Made when first asked for. Do not write into it. */
+  get bytes(): Uint8Array {
+    if (!this.#bytes) {
+      const body = encode(this.entries, { ignoreUndefined: true, useBigInt64: true });
+      this.#bytes = new Uint8Array(HEADER_BYTES + body.length);
+      this.#bytes.set(MAGIC, 0);
+      this.#bytes.set(sha256(body), MAGIC.length);
+      this.#bytes.set(body, HEADER_BYTES);
+    }
+    return this.#bytes;
+  }
+
+  /** @throws {SandboxError} `invalid-snapshot` for another version, a truncated or an edited snapshot. */
+  static parse(bytes: Uint8Array): Snapshot {
+    const magic = bytes.subarray(0, MAGIC.length);
+    if (!isEqual(magic, MAGIC)) {
+      throw invalid(
+        bytes.length < MAGIC.length
+          ? `A snapshot has at least ${HEADER_BYTES} bytes, this has ${bytes.length}`
+          : "These bytes are no snapshot of a version known here",
+        `The first bytes must read ${JSON.stringify(new TextDecoder().decode(MAGIC))}.`,
+      );
+    }
+    const body = bytes.subarray(HEADER_BYTES);
+    if (bytes.length < HEADER_BYTES || !isEqual(sha256(body), bytes.subarray(MAGIC.length, HEADER_BYTES))) {
+      throw invalid(
+        `The snapshot of ${bytes.length} bytes was truncated or edited: its SHA-256 is not the one it carries`,
+      );
+    }
+    let decoded: unknown;
+    try {
+      decoded = decode(body, { useBigInt64: true });
+    } catch (cause) {
+      throw invalid("The snapshot's content cannot be decoded", undefined, cause);
+    }
+    const entries = v.safeParse(treeEntriesSchema, decoded);
+    if (!entries.success)
+      throw invalid(`The snapshot's content is not a file tree: ${entries.issues[0].message}`);
+    return new Snapshot(entries.output);
+  }
+}
+
+function invalid(message: string, hint?: string, cause?: unknown): SandboxError {
+  return new SandboxError(message, { code: "invalid-snapshot", hint, cause });
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

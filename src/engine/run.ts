@@ -1,0 +1,136 @@
+import { RESULT_BYTES } from "../policy/limits.ts";
+import type { CageEvent, ExecutionStatus, MimeBundle, RunAnswer, RunRequest } from "../protocol/api.ts";
+import { MIME_FORMATS } from "../protocol/api.ts";
+import type { RunIo, Runtime, RuntimeOutcome } from "../runtimes/runtime.ts";
+import type { FileSystem } from "../vfs/filesystem.ts";
+import { OutputCollector } from "./output.ts";
+import { Stdin } from "./stdin.ts";
+import { createStopSignal, type StopSignal } from "./stop-signal.ts";
+
+/** Exit codes of runs that were ended from outside, as a shell would show them. 153 is 128 + SIGXFSZ. */
+const EXIT_CODES = {
+  "timed-out": 124,
+  "output-limit": 153,
+  cancelled: 130,
+  "out-of-memory": 137,
+  crashed: 134,
+} as const;
+
+export interface RunDependencies {
+  runtime: Runtime;
+  fs: FileSystem;
+  emit: (event: CageEvent, transfer?: Transferable[]) => void;
+  interruptFlag?: Int32Array | undefined;
+  nowMs: () => number;
+}
+
+/** A run in progress: what the engine can do to it from outside, and its end. */
+export interface ActiveRun {
+  readonly runId: number;
+  readonly stop: StopSignal;
+  readonly stdin: Stdin;
+  readonly finished: Promise<Omit<RunAnswer, "artifacts" | "changes" | "executionCount">>;
+}
+
+/** Joins one runtime to one run's streams, limits and stop signal. */
+export function startRun(
+  request: RunRequest,
+  { runtime, fs, emit, interruptFlag, nowMs }: RunDependencies,
+): ActiveRun {
+  const { runId, limits } = request;
+  const stop = createStopSignal({ timeoutMs: limits.timeoutMs, flag: interruptFlag, nowMs });
+  const output = new OutputCollector({
+    runId,
+    limitBytes: limits.outputBytes,
+    emit,
+    nowMs,
+    onLimit: () => stop.stop("output-limit"),
+  });
+  const stdin = new Stdin({ runId, source: request.stdin, emit });
+  let resultBytes = 0;
+
+  const io: RunIo = {
+    write: (stream, bytes) => output.write(stream, bytes),
+    result(bundle, isMainResult) {
+      resultBytes += sizeOf(bundle);
+      if (resultBytes > RESULT_BYTES) return stop.stop("output-limit");
+      output.flush();
+      emit({ type: "result", runId, bundle, isMainResult });
+    },
+    readStdin(maxBytes) {
+      if (stdin.isInteractive) output.flush();
+      return stdin.read(maxBytes);
+    },
+    isStdinInteractive: stdin.isInteractive,
+    pollStop() {
+      output.flushIfDue();
+      return stop.poll();
+    },
+    onStop: (listener) => stop.onStop(listener),
+    flush: () => output.flush(),
+  };
+
+  async function finish() {
+    const refusalsBefore = fs.quotaRefusals;
+    try {
+      const outcome = await runtime.run(
+        {
+          code: request.code,
+          language: request.language,
+          filename: request.filename,
+          args: request.args,
+          envs: request.envs,
+          cwd: request.cwd,
+          preopens: request.preopens,
+        },
+        io,
+        request.contextId,
+      );
+      output.flush();
+      const hitFileLimit = fs.quotaRefusals > refusalsBefore;
+      const status = statusOf(outcome, stop, hitFileLimit);
+      return {
+        status,
+        exitCode: exitCodeOf(status, outcome),
+        error: outcome.error,
+        usage: {
+          memoryBytes: outcome.memoryBytes,
+          stdoutBytes: output.bytesByStream.stdout,
+          stderrBytes: output.bytesByStream.stderr,
+          fileBytes: fs.usage().bytes,
+        },
+        stateLost: outcome.stateLost === true || outcome.ended === "crashed",
+      };
+    } finally {
+      output.flush();
+      stop.dispose();
+    }
+  }
+
+  return { runId, stop, stdin, finished: finish() };
+}
+
+/** A run that was asked to stop counts as stopped, however the guest took it. */
+function statusOf(outcome: RuntimeOutcome, stop: StopSignal, hitFileLimit: boolean): ExecutionStatus {
+  if (outcome.ended === "crashed") return "crashed";
+  if (stop.reason !== null) return stop.reason;
+  if (outcome.ended === "out-of-memory") return "out-of-memory";
+  const hasFailed = outcome.ended === "failed" || outcome.exitCode !== 0;
+  if (hasFailed && hitFileLimit) return "file-limit";
+  return hasFailed ? "failed" : "completed";
+}
+
+function exitCodeOf(status: ExecutionStatus, outcome: RuntimeOutcome): number {
+  if (status === "completed") return 0;
+  if (status === "failed" || status === "file-limit") return outcome.exitCode === 0 ? 1 : outcome.exitCode;
+  return EXIT_CODES[status];
+}
+
+function sizeOf(bundle: MimeBundle): number {
+  let bytes = 0;
+  for (const format of MIME_FORMATS) {
+    const value = bundle[format];
+    if (value !== undefined) bytes += typeof value === "string" ? value.length : JSON.stringify(value).length;
+  }
+  return bytes;
+}

@@ -1,0 +1,131 @@
+import * as v from "valibot";
+import type { Progress } from "../../client/options.ts";
+import { SandboxError } from "../../errors.ts";
+import { type AssetManifest, type AssetName, OPTIONAL_ASSETS } from "../../protocol/assets.ts";
+
+const manifestSchema: v.GenericSchema<unknown, AssetManifest> = v.object({
+  version: v.string(),
+  assets: v.record(
+    v.string(),
+    v.object({ file: v.pipe(v.string(), v.regex(/^[\w.-]+$/)), bytes: v.number(), sha256: v.string() }),
+  ),
+});
+
+/** What has been fetched stays for the page's life: the next sandbox copies from it. */
+const stores = new Map<string, AssetStore>();
+
+export function getAssetStore(baseUrl: URL): AssetStore {
+  const store = stores.get(baseUrl.href) ?? new AssetStore(baseUrl);
+  stores.set(baseUrl.href, store);
+  return store;
+}
+
+/** The asset folder as a web server shows it: `manifest.json` and the files it names, fetched once and checked. */
+export class AssetStore {
+  readonly #baseUrl: URL;
+  readonly #files = new Map<string, Promise<Uint8Array>>();
+  #manifest: Promise<AssetManifest> | undefined;
+
+  constructor(baseUrl: URL) {
+    this.#baseUrl = baseUrl;
+  }
+
+  /** Address of an asset, for what the browser itself has to load (the cage document). */
+  async getUrl(name: AssetName): Promise<URL> {
+    return new URL((await this.#describe(name)).file, this.#baseUrl);
+  }
+
+  /**
+   * Bytes of the assets that exist, by name. The store keeps them: copy before giving them away.
+   *
+   * @throws {SandboxError} `asset-unavailable` when one that is needed is missing, cut short or not what was built.
+   */
+  async load(
+    names: readonly AssetName[],
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Map<AssetName, Uint8Array>> {
+    const { assets } = await this.#loadManifest();
+    const wanted = names.filter((name) => assets[name] || !OPTIONAL_ASSETS.includes(name));
+    const totalBytes = wanted.reduce((sum, name) => sum + (assets[name]?.bytes ?? 0), 0);
+    const loadedByName = new Map<AssetName, number>();
+    const report = (name: AssetName, bytes: number) => {
+      loadedByName.set(name, bytes);
+      const loadedBytes = [...loadedByName.values()].reduce((sum, loaded) => sum + loaded, 0);
+      onProgress?.({ message: "Loading", loadedBytes, totalBytes });
+    };
+    const loaded = await Promise.all(
+      wanted.map(async (name) => {
+        const cached = this.#files.get(name) ?? this.#fetchChecked(name, (bytes) => report(name, bytes));
+        this.#files.set(name, cached);
+        cached.catch(() => this.#files.delete(name));
+        return [name, await cached] as const;
+      }),
+    );
+    return new Map(loaded);
+  }
+
+  async #describe(name: AssetName): Promise<AssetManifest["assets"][string]> {
+    const asset = (await this.#loadManifest()).assets[name];
+    if (asset) return asset;
+    throw unavailable(`The asset folder ${this.#baseUrl.href} has no "${name}"`);
+  }
+
+  #loadManifest(): Promise<AssetManifest> {
+    this.#manifest ??= (async () => {
+      const url = new URL("manifest.json", this.#baseUrl);
+      const parsed = v.safeParse(manifestSchema, await (await get(url)).json().catch(() => undefined));
+      if (!parsed.success) throw unavailable(`${url.href} is not the manifest of an asset folder`);
+      return parsed.output;
+    })();
+    this.#manifest.catch(() => {
+      this.#manifest = undefined;
+    });
+    return this.#manifest;
+  }
+
+  async #fetchChecked(name: AssetName, onBytes: (bytes: number) => void): Promise<Uint8Array> {
+    const asset = await this.#describe(name);
+    const url = new URL(asset.file, this.#baseUrl);
+    const bytes = new Uint8Array(asset.bytes);
+    let received = 0;
+    const reader = (await get(url)).body!.getReader();
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause) => {
+        throw unavailable(`${url.href} broke off after ${received} of ${asset.bytes} bytes`, cause);
+      });
+      if (done) break;
+      if (received + value.length <= bytes.length) bytes.set(value, received);
+      received += value.length;
+      onBytes(received);
+    }
+    if (received !== asset.bytes)
+      throw unavailable(`${url.href} has ${received} bytes; ${asset.bytes} were built`);
+    // WebCrypto exists in secure contexts only; elsewhere the length is all that can be checked.
+    if (globalThis.crypto?.subtle) {
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+      const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+      if (hex !== asset.sha256)
+        throw unavailable(`${url.href} has the SHA-256 ${hex}; ${asset.sha256} was built`);
+    }
+    return bytes;
+  }
+}
+
+async function get(url: URL): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer" });
+  } catch (cause) {
+    throw unavailable(`${url.href} could not be loaded`, cause);
+  }
+  if (!response.ok) throw unavailable(`${url.href} answered ${response.status}`);
+  return response;
+}
+
+function unavailable(message: string, cause?: unknown): SandboxError {
+  return new SandboxError(message, {
+    code: "asset-unavailable",
+    hint: "Serve the package's dist/assets folder and name its address as assetsUrl.",
+    cause,
+  });
+}

@@ -1,0 +1,156 @@
+import * as v from "valibot";
+import type { Cage, CageClosed, CageRequest } from "../../client/cage.ts";
+import { SandboxError } from "../../errors.ts";
+import { ASSETS, type AssetName } from "../../protocol/assets.ts";
+import type { ControlMessage, FrameStart } from "../../protocol/control.ts";
+import { supervisorMessageSchema } from "../../protocol/schema.ts";
+import { getAssetStore } from "./assets.ts";
+
+/** The frame's document and worker start in 50–200 ms; a browser that blocks them never answers. */
+const START_TIMEOUT_MS = 30_000;
+
+/** Beside the library's own files in the package: dist/lib/hosts/browser/ → dist/assets/. */
+const DEFAULT_ASSETS_URL = new URL("../../../assets/", import.meta.url);
+
+/**
+ * Opens an opaque-origin frame whose own policy allows no network, with a classic blob worker in it. Every byte it gets
+ * comes by message.
+ *
+ * @throws {SandboxError} `cage-unavailable` when this is no page, or the browser blocks frame or worker.
+ */
+export async function openBrowserCage(request: CageRequest): Promise<Cage> {
+  refuseUnsupported();
+  const base = new URL(request.assetsUrl ?? DEFAULT_ASSETS_URL, document.baseURI);
+  const store = getAssetStore(new URL(base.href.endsWith("/") ? base.href : `${base.href}/`));
+  const assets = await store.load([ASSETS.engine], request.onProgress);
+
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-scripts");
+  frame.setAttribute("referrerpolicy", "no-referrer");
+  if (globalThis.crossOriginIsolated) frame.setAttribute("allow", "cross-origin-isolated");
+  frame.setAttribute("aria-hidden", "true");
+  frame.tabIndex = -1;
+  frame.title = "Sandglass cage";
+  // display:none, not off-screen: the frame never paints, and its messages are delivered all the same.
+  frame.style.display = "none";
+  frame.src = (await store.getUrl(ASSETS.browserCage)).href;
+
+  const control = new MessageChannel();
+  const worker = new MessageChannel();
+  let settleClosed: (closed: CageClosed) => void = () => {};
+  const closed = new Promise<CageClosed>((resolve) => {
+    settleClosed = resolve;
+  });
+  const waiting = new Map<string, () => void>();
+  const provided = new Set<AssetName>();
+  let requestCount = 0;
+  let canInterrupt = false;
+
+  function end(cause: CageClosed["cause"], detail: string): void {
+    control.port1.close();
+    worker.port1.close();
+    frame.remove();
+    settleClosed({ cause, detail });
+  }
+  function waitFor(key: string): Promise<void> {
+    return new Promise((resolve) => waiting.set(key, resolve));
+  }
+  const tell = (message: ControlMessage, transfer: Transferable[] = []) =>
+    control.port1.postMessage(message, transfer);
+
+  control.port1.onmessage = ({ data }) => {
+    const message = v.safeParse(supervisorMessageSchema, data);
+    if (!message.success) return end("protocol-violation", "the frame sent a message of the wrong shape");
+    const told = message.output;
+    if (told.type === "failed") return end("died", told.message);
+    if (told.type === "ready") canInterrupt = told.canInterrupt;
+    const key =
+      told.type === "ready" ? "ready" : `${told.type}:${told.type === "pong" ? told.id : told.requestId}`;
+    waiting.get(key)?.();
+    waiting.delete(key);
+  };
+
+  const ready = waitFor("ready");
+  frame.addEventListener(
+    "load",
+    () => {
+      const engine = assets.get(ASSETS.engine)!.slice();
+      const start: FrameStart = { type: "start", engine };
+      // The frame's origin is opaque: there is no origin to name but "*", and only its own document can be in it.
+      frame.contentWindow?.postMessage(start, "*", [control.port2, worker.port2, engine.buffer]);
+    },
+    { once: true },
+  );
+  document.body.append(frame);
+  await within(
+    START_TIMEOUT_MS,
+    Promise.race([ready, closed.then(({ detail }) => Promise.reject(blocked(detail)))]),
+  ).catch((error) => {
+    end("died", "the frame did not start");
+    throw error;
+  });
+
+  const cage: Cage = {
+    description: "an opaque-origin frame without network, with a blob worker in it",
+    canInterrupt,
+    onMessage: undefined,
+    post: (message, transfer = []) => worker.port1.postMessage(message, transfer),
+    async provide(names, onProgress) {
+      const missing = names.filter((name) => !provided.has(name));
+      if (missing.length === 0) return;
+      const loaded = await store.load(missing, onProgress);
+      requestCount += 1;
+      const requestId = requestCount;
+      const done = waitFor(`assets-provided:${requestId}`);
+      const copies = Object.fromEntries([...loaded].map(([name, bytes]) => [name, bytes.slice()]));
+      tell(
+        { type: "assets", requestId, assets: copies },
+        Object.values(copies).map((bytes) => bytes.buffer),
+      );
+      await Promise.race([done, closed]);
+      for (const name of missing) provided.add(name);
+    },
+    interrupt: () => tell({ type: "interrupt" }),
+    ping() {
+      requestCount += 1;
+      const pong = waitFor(`pong:${requestCount}`);
+      tell({ type: "ping", id: requestCount });
+      return pong;
+    },
+    kill: () => end("killed", "the cage was killed"),
+    closed,
+  };
+  worker.port1.onmessage = ({ data }) => cage.onMessage?.(data);
+  return cage;
+}
+
+function refuseUnsupported(): void {
+  const missing = [
+    ["a document", typeof document === "object"],
+    ["WebAssembly", typeof WebAssembly === "object"],
+    ["Worker", typeof Worker === "function"],
+    ["MessageChannel", typeof MessageChannel === "function"],
+  ].flatMap(([name, isThere]) => (isThere ? [] : [name]));
+  if (missing.length === 0) return;
+  throw new SandboxError(`This browser has no ${missing.join(", no ")}, which the sandbox needs`, {
+    code: "cage-unavailable",
+    hint: "Use a current Chromium, Firefox or Safari, and call from a page.",
+  });
+}
+
+function blocked(detail: string): SandboxError {
+  return new SandboxError(`The sandbox's frame could not start its worker: ${detail}`, {
+    code: "cage-unavailable",
+    hint: "Look for an extension or a policy of the page (frame-src, child-src) that blocks frames or blob workers.",
+  });
+}
+
+function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(blocked(`it did not answer within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    );
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,53 @@
+import { readFile, realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SandboxError } from "../../errors.ts";
+import type { AssetManifest, AssetName } from "../../protocol/assets.ts";
+import { OPTIONAL_ASSETS } from "../../protocol/assets.ts";
+
+/** dist/lib/hosts/node/ → dist/assets. */
+const DEFAULT_ASSETS_DIR = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "assets");
+
+export interface AssetFolder {
+  dir: string;
+  /** File names of the assets that exist, by asset name. @throws `asset-unavailable` for one that is needed. */
+  getFiles(names: readonly AssetName[]): Record<string, string>;
+}
+
+export async function openAssetFolder(assetsUrl: string | URL | undefined): Promise<AssetFolder> {
+  const wanted = assetsUrl === undefined ? DEFAULT_ASSETS_DIR : toPath(assetsUrl);
+  let manifest: AssetManifest;
+  let dir: string;
+  try {
+    dir = await realpath(wanted);
+    manifest = JSON.parse(await readFile(join(dir, "manifest.json"), "utf8")) as AssetManifest;
+  } catch (cause) {
+    throw new SandboxError(`"${wanted}" is not an asset folder: its manifest.json cannot be read`, {
+      code: "asset-unavailable",
+      hint: "Run the build, or name the package's dist/assets folder as assetsUrl.",
+      cause,
+    });
+  }
+  return {
+    dir,
+    getFiles(names) {
+      const files: Record<string, string> = {};
+      for (const name of names) {
+        const asset = manifest.assets[name];
+        if (asset) files[name] = asset.file;
+        else if (!OPTIONAL_ASSETS.includes(name)) {
+          throw new SandboxError(`The asset folder "${dir}" has no "${name}"`, {
+            code: "asset-unavailable",
+            hint: "Build it again.",
+          });
+        }
+      }
+      return files;
+    },
+  };
+}
+
+function toPath(assetsUrl: string | URL): string {
+  const text = String(assetsUrl);
+  return text.startsWith("file:") ? fileURLToPath(text) : text;
+}

@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { cageContract } from "../../client/cage.contract.ts";
+import { CageSession } from "../../client/cage-session.ts";
+import { nullSchema } from "../../protocol/schema.ts";
+import { findDeno } from "./find-deno.ts";
+import { openServerCage } from "./open-cage.ts";
+
+const built = join(import.meta.dirname, "../../../dist/assets");
+const assetsDir = mkdtempSync(join(tmpdir(), "sandglass-cage-"));
+const worker = readFileSync(join(import.meta.dirname, "../../../tests/fixtures/cage/fixture-worker.js"));
+cpSync(built, assetsDir, { recursive: true });
+writeFileSync(join(assetsDir, "sandbox.worker.js"), worker);
+const manifest = JSON.parse(readFileSync(join(assetsDir, "manifest.json"), "utf8"));
+manifest.assets["sandbox.worker.js"].sha256 = createHash("sha256").update(worker).digest("hex");
+writeFileSync(join(assetsDir, "manifest.json"), JSON.stringify(manifest));
+
+const request = {
+  memoryBytes: 512 * 2 ** 20,
+  fileBytes: 2 ** 20,
+  assetsUrl: assetsDir,
+  onProgress: undefined,
+};
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+afterAll(() => rmSync(assetsDir, { recursive: true, force: true }));
+
+/** Processes below one, from a single listing. */
+function descendants(root: number): number[] {
+  const { stdout } = spawnSync("ps", ["-eo", "pid=,ppid=,stat=,comm="], { encoding: "utf8" });
+  const rows = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/) as [string, string, string, string]);
+  const alive = rows.filter(([, , stat, command]) => !stat.startsWith("Z") && command !== "ps");
+  const below = (pid: number): number[] =>
+    alive
+      .filter(([, parent]) => Number(parent) === pid)
+      .flatMap(([child]) => [Number(child), ...below(Number(child))]);
+  return below(root);
+}
+
+async function probe() {
+  let count = 0;
+  const server = createServer((_request, response) => {
+    count += 1;
+    response.end("ok");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, hits: async () => count };
+}
+
+cageContract("server, with bubblewrap where it works", { open: () => openServerCage(request), probe });
+cageContract("server, Deno alone", {
+  open: () => openServerCage(request, { find: async () => undefined }),
+  probe,
+});
+
+describe("the server cage", () => {
+  test("a process that stops answering without ending is noticed and killed", async () => {
+    const before = new Set(descendants(process.pid));
+    const cage = await openServerCage(request);
+    const session = new CageSession(cage, () => {});
+    const processes = descendants(process.pid).filter((pid) => !before.has(pid));
+    expect(processes.length).toBeGreaterThan(0);
+    // The mirror: while it lives it answers.
+    await cage.ping();
+    const call = session.call("stopRun", nullSchema, 1);
+    for (const pid of processes) process.kill(pid, "SIGSTOP");
+    await expect(call).rejects.toMatchObject({ code: "cage-died" });
+    expect(await session.ended).toEqual({ cause: "died", detail: "its process did not answer for 5 s" });
+    await vi.waitFor(() =>
+      expect(descendants(process.pid).filter((pid) => processes.includes(pid))).toEqual([]),
+    );
+  }, 20_000);
+
+  test("no Deno is a missing cage with a hint, not a weaker one", () => {
+    expect(() => findDeno({ SANDGLASS_DENO: "/nowhere/deno" })).toThrow(
+      expect.objectContaining({
+        code: "cage-unavailable",
+        message: 'SANDGLASS_DENO names "/nowhere/deno", and there is nothing there',
+        hint: "Install it with `npm install deno`, or set SANDGLASS_DENO to its path.",
+      }),
+    );
+  });
+
+  test("an asset folder that is none is named", async () => {
+    await expect(openServerCage({ ...request, assetsUrl: "/nowhere" })).rejects.toMatchObject({
+      code: "asset-unavailable",
+    });
+  });
+});
+
+test.skipIf(!existsSync("/proc"))("the cage's process sees an empty environment", async () => {
+  process.env.SANDGLASS_TEST_SECRET = "visible";
+  const cage = await openServerCage(request);
+  closers.push(() => cage.kill());
+  const pids = descendants(process.pid);
+  const environments = pids.map((pid) => readFileSync(`/proc/${pid}/environ`, "utf8"));
+  expect(environments.length).toBeGreaterThan(0);
+  expect(environments.join("").includes("SANDGLASS_TEST_SECRET")).toBe(false);
+  delete process.env.SANDGLASS_TEST_SECRET;
+});

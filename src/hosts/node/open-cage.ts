@@ -1,0 +1,183 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
+import * as v from "valibot";
+import type { Cage, CageClosed, CageRequest } from "../../client/cage.ts";
+import { SandboxError } from "../../errors.ts";
+import { RESULT_BYTES } from "../../policy/limits.ts";
+import { ASSETS, type AssetName } from "../../protocol/assets.ts";
+import type { ControlMessage } from "../../protocol/control.ts";
+import { encodeFrame, FrameReader } from "../../protocol/frames.ts";
+import { supervisorMessageSchema } from "../../protocol/schema.ts";
+import { openAssetFolder } from "./assets.ts";
+import { findBubblewrap, wrapInBubblewrap } from "./bubblewrap.ts";
+import { findDeno } from "./find-deno.ts";
+
+type CageProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Deno starts in 15–20 ms, with bubblewrap 15 ms more; a machine under load takes its time. */
+const START_TIMEOUT_MS = 30_000;
+const WASM_PAGE_BYTES = 65_536;
+/** JavaScript's own heap for the engine: the filesystem's contents live outside it. */
+const HEAP_MEGABYTES = 512;
+/** A message is at most the whole filesystem with its names, and a run's rich results. */
+const FRAME_OVERHEAD_BYTES = 64 * 2 ** 20;
+const STDERR_KEPT_CHARS = 4000;
+
+/**
+ * Starts a Deno with no permission but reading the asset folder, an empty environment and a process group of its own, and
+ * where bubblewrap works, inside namespaces without network, processes or files.
+ *
+ * @param find - Where bubblewrap is looked for; tests pass their own to see the process without it.
+ * @throws {SandboxError} `cage-unavailable` when there is no Deno or it does not start.
+ */
+export async function openServerCage(request: CageRequest, { find = findBubblewrap } = {}): Promise<Cage> {
+  const deno = findDeno();
+  const [folder, bwrap] = await Promise.all([openAssetFolder(request.assetsUrl), find()]);
+  const files = folder.getFiles([ASSETS.serverCage, ASSETS.engine]);
+  const pages = Math.ceil(request.memoryBytes / WASM_PAGE_BYTES);
+  const denoArgs = (dir: string) => [
+    ...[
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--no-remote",
+      "--no-npm",
+      "--no-config",
+      "--no-lock",
+      "--unstable-worker-options",
+    ],
+    `--v8-flags=--max-old-space-size=${HEAP_MEGABYTES},--wasm-max-mem-pages=${pages}`,
+    `--allow-read=${dir}`,
+    ...[`${dir}/${files[ASSETS.serverCage]}`, files[ASSETS.engine]!],
+  ];
+  const { command, args } = bwrap
+    ? wrapInBubblewrap(bwrap, deno, denoArgs("/assets"), folder.dir)
+    : { command: deno, args: denoArgs(folder.dir) };
+  const child: CageProcess = spawn(command, args, {
+    cwd: folder.dir,
+    env: bwrap ? {} : { DENO_DIR: "/nonexistent" },
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: process.platform !== "win32",
+    windowsHide: true,
+  });
+
+  let settleClosed: (closed: CageClosed) => void = () => {};
+  const closed = new Promise<CageClosed>((resolve) => {
+    settleClosed = resolve;
+  });
+  const waiting = new Map<string, () => void>();
+  const provided = new Set<AssetName>();
+  let requestCount = 0;
+  let stderr = "";
+  let isEnded = false;
+
+  function end(cause: CageClosed["cause"], detail: string): void {
+    if (isEnded) return;
+    isEnded = true;
+    killGroup(child);
+    child.stdin.destroy();
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.unref();
+    settleClosed({ cause, detail });
+  }
+  const waitFor = (key: string) => new Promise<void>((resolve) => waiting.set(key, resolve));
+  const send = (channel: "control" | "worker", payload: unknown) => {
+    if (!isEnded) child.stdin.write(encodeFrame(channel, payload));
+  };
+  const tell = (message: ControlMessage) => send("control", message);
+
+  const cage: Cage = {
+    description: bwrap ? "a permissionless Deno process inside bubblewrap" : "a permissionless Deno process",
+    canInterrupt: true,
+    onMessage: undefined,
+    post: (message) => send("worker", message),
+    async provide(names) {
+      const missing = names.filter((name) => !provided.has(name));
+      if (missing.length === 0) return;
+      requestCount += 1;
+      const done = waitFor(`assets-provided:${requestCount}`);
+      tell({ type: "load-assets", requestId: requestCount, files: folder.getFiles(missing) });
+      await Promise.race([done, closed]);
+      for (const name of missing) provided.add(name);
+    },
+    interrupt: () => tell({ type: "interrupt" }),
+    ping() {
+      requestCount += 1;
+      const pong = waitFor(`pong:${requestCount}`);
+      tell({ type: "ping", id: requestCount });
+      return pong;
+    },
+    kill: () => end("killed", "the cage was killed"),
+    closed,
+  };
+
+  function handleControl(payload: unknown): void {
+    const message = v.safeParse(supervisorMessageSchema, payload);
+    if (!message.success) return end("protocol-violation", "the process sent a message of the wrong shape");
+    const told = message.output;
+    if (told.type === "failed") return end("died", told.message);
+    const key =
+      told.type === "ready" ? "ready" : `${told.type}:${told.type === "pong" ? told.id : told.requestId}`;
+    waiting.get(key)?.();
+    waiting.delete(key);
+  }
+
+  const reader = new FrameReader(
+    request.fileBytes + RESULT_BYTES + FRAME_OVERHEAD_BYTES,
+    (channel, payload) => {
+      if (isEnded) return;
+      if (channel === "control") handleControl(payload);
+      else cage.onMessage?.(payload);
+    },
+  );
+  child.stdout.on("data", (piece: Uint8Array) => {
+    try {
+      reader.push(piece);
+    } catch (error) {
+      end("protocol-violation", error instanceof SandboxError ? error.message : String(error));
+    }
+  });
+  child.stderr.on("data", (piece: Buffer) => {
+    stderr = (stderr + stripVTControlCharacters(piece.toString("utf8"))).slice(-STDERR_KEPT_CHARS);
+  });
+  // Writing to a process that is gone: its end is told by "exit".
+  child.stdin.on("error", () => {});
+  const ready = waitFor("ready");
+  child.on("error", (error) => end("died", error.message));
+  child.on("exit", (code, signal) => {
+    const isOutOfMemory = /out of memory|Allocation failed/i.test(stderr);
+    const how = signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
+    if (isOutOfMemory) end("out-of-memory", "its process ran out of memory");
+    else end("died", lastLine(stderr) ? `${how}: ${lastLine(stderr)}` : how);
+  });
+
+  const timer = setTimeout(
+    () => end("died", `it did not answer within ${START_TIMEOUT_MS / 1000} s`),
+    START_TIMEOUT_MS,
+  );
+  const failure = await Promise.race([ready.then(() => undefined), closed]);
+  clearTimeout(timer);
+  if (failure) {
+    throw new SandboxError(`The sandbox's process did not start: ${failure.detail}`, {
+      code: "cage-unavailable",
+      hint: `Run "${deno} --version" to see whether Deno works here.`,
+    });
+  }
+  return cage;
+}
+
+/** The whole process group, at once; a cage is never asked to die. */
+function killGroup(child: CageProcess): void {
+  try {
+    if (child.pid !== undefined && process.platform !== "win32") process.kill(-child.pid, "SIGKILL");
+    else child.kill("SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)?.slice(0, 300) ?? "";
+}

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+
+const root = join(import.meta.dirname, "../..");
+
+/**
+ * Serves tests in Chromium what a page of ours would be served: the built asset folder under /assets/, the same folder
+ * with the fixture engine of the cage contract under /fixture-assets/, and /probe, which counts how often it is asked.
+ */
+export function browserTestServer(): Plugin {
+  return {
+    name: "sandglass:test-server",
+    configureServer(server) {
+      const hits = new Map<string, number>();
+      server.middlewares.use("/probe-count", (request, response) => {
+        response.end(String(hits.get(request.url ?? "") ?? 0));
+      });
+      server.middlewares.use("/probe", (request, response) => {
+        hits.set(request.url ?? "", (hits.get(request.url ?? "") ?? 0) + 1);
+        response.setHeader("Access-Control-Allow-Origin", "*");
+        response.setHeader("Content-Type", "text/javascript");
+        response.end("export {}");
+      });
+      const serve = (prefix: string, change: (name: string, bytes: Buffer) => Buffer) =>
+        server.middlewares.use(prefix, (request, response, next) => {
+          const name = new URL(request.url ?? "/", "http://localhost").pathname.slice(1);
+          if (!/^[\w.-]+$/.test(name)) return next();
+          let bytes: Buffer;
+          try {
+            bytes = change(name, readFileSync(join(root, "dist/assets", name)));
+          } catch {
+            return next();
+          }
+          if (name.endsWith(".html")) response.setHeader("Content-Type", "text/html");
+          response.setHeader("Cache-Control", "no-store");
+          response.end(bytes);
+        });
+      serve("/assets", (_name, bytes) => bytes);
+      serve("/fixture-assets", (name, bytes) => {
+        const worker = readFileSync(join(root, "tests/fixtures/cage/fixture-worker.js"));
+        if (name === "sandbox.worker.js") return worker;
+        if (name !== "manifest.json") return bytes;
+        const manifest = JSON.parse(bytes.toString("utf8"));
+        manifest.assets["sandbox.worker.js"] = {
+          file: "sandbox.worker.js",
+          bytes: worker.length,
+          sha256: sha256(worker),
+        };
+        return Buffer.from(JSON.stringify(manifest));
+      });
+    },
+  };
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

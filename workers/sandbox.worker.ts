@@ -1,0 +1,41 @@
+/**
+ * The worker that guest code runs in: the same bundle as a classic blob worker of an opaque-origin frame and as a Deno
+ * worker without permissions. Joins one engine to one port.
+ */
+import { createEndpoint } from "../src/engine/endpoint.ts";
+import { createEngine } from "../src/engine/engine.ts";
+import { removeHostGlobals } from "../src/engine/realm.ts";
+import type { WorkerControl, WorkerReport } from "../src/protocol/control.ts";
+
+const assets = new Map<string, Uint8Array>();
+const report = globalThis.postMessage.bind(globalThis) as (message: WorkerReport) => void;
+removeHostGlobals();
+
+globalThis.addEventListener("message", ({ data, ports }: MessageEvent<WorkerControl>) => {
+  if (data.type === "assets") {
+    for (const [name, bytes] of Object.entries(data.assets)) assets.set(name, bytes);
+    report({ type: "assets-provided", requestId: data.requestId });
+    return;
+  }
+  const endpoint = createEndpoint(ports[0]!);
+  const clockOffsetNs = BigInt(Math.round(performance.timeOrigin * 1e6));
+  const monotonicNs = () => BigInt(Math.round(performance.now() * 1e6));
+  endpoint.expose(
+    createEngine({
+      getAsset: (name) => assets.get(name),
+      emit: endpoint.emit,
+      interruptFlag: data.interruptFlag,
+      monotonicNs,
+      nowNs: () => clockOffsetNs + monotonicNs(),
+      random: fillRandom,
+    }),
+  );
+});
+
+/** Browsers give at most 65,536 random bytes a call (WebCrypto, getRandomValues). */
+function fillRandom(target: Uint8Array): Uint8Array {
+  for (let offset = 0; offset < target.length; offset += 65_536) {
+    crypto.getRandomValues(target.subarray(offset, offset + 65_536) as Uint8Array<ArrayBuffer>);
+  }
+  return target;
+}
