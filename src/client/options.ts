@@ -68,11 +68,13 @@ export interface Context {
 
 export type ReadFormat = "text" | "bytes";
 
+/** A change of one path under a watched directory. */
 export interface WatchEvent {
   path: string;
   type: "created" | "modified" | "removed";
 }
 
+/** One path that differs between two states of the files, with what it was and what it is now. */
 export interface DiffEntry {
   path: string;
   type: "added" | "removed" | "modified";

@@ -80,9 +80,31 @@ interface ActiveRun {
  * given. Runs queue one after another; variables persist between runs of one context. When a cage has to be killed, the
  * next call opens another one with the files of the last completed work.
  *
- * Made by `Sandbox.create` of the host's entry point.
+ * This is the host-free part; `Sandbox` of the entry point in use is this with its host's cage.
  */
 export class SandboxCore {
+  /** @internal Where cages come from; each host's entry point sets its own. */
+  static readonly openCage: OpenCage = () => {
+    throw new SandboxError("This build of the library has no host", { code: "cage-unavailable" });
+  };
+
+  /**
+   * Opens a sandbox. It holds nothing but what the options give it.
+   *
+   * @throws {SandboxError} `cage-unavailable` where none can be opened, `invalid-argument` for a wrong option,
+   *   `file-limit` when the files do not fit.
+   */
+  static async create(options: CreateOptions = {}): Promise<SandboxCore> {
+    // biome-ignore lint/complexity/noThisInStatic: the subclass that is called carries the cage.
+    return new this(options).#open();
+  }
+
+  /** Opens a sandbox with the files of a snapshot, taken on any host. */
+  static async restore(snapshot: Snapshot, options: Omit<CreateOptions, "files"> = {}): Promise<SandboxCore> {
+    // biome-ignore lint/complexity/noThisInStatic: the subclass that is called carries the cage.
+    return new this(options, snapshot.entries).#open();
+  }
+
   readonly id: string = crypto.randomUUID();
   readonly language: Language;
   readonly limits: Readonly<Limits>;
@@ -108,9 +130,9 @@ export class SandboxCore {
   #lossNotice: Notice | undefined;
 
   /** @internal */
-  constructor(openCage: OpenCage, options: CreateOptions, entries?: readonly WireTreeEntry[]) {
+  constructor(options: CreateOptions, entries?: readonly WireTreeEntry[]) {
     refuseUnknownPermissions(options.permissions);
-    this.#openCage = openCage;
+    this.#openCage = (this.constructor as typeof SandboxCore).openCage;
     this.#options = options;
     this.language = parseLanguage(options.language ?? "python");
     this.limits = parseLimits(options.limits);
@@ -130,8 +152,8 @@ export class SandboxCore {
     this.files = new Files(access);
   }
 
-  /** @internal Opens the first cage, so that `create` fails where there can be none. */
-  async open(): Promise<this> {
+  /** Opens the first cage, so that `create` fails where there can be none. */
+  async #open(): Promise<this> {
     await this.#openSession();
     return this;
   }
@@ -167,15 +189,11 @@ export class SandboxCore {
   }
 
   /** A second sandbox with the same options and the present files; variables are not carried over. */
-  async fork(): Promise<this> {
+  async fork(): Promise<SandboxCore> {
     this.#refuseKilled();
     const { files: _files, ...options } = this.#options;
-    const Class = this.constructor as new (
-      openCage: OpenCage,
-      options: CreateOptions,
-      entries: readonly WireTreeEntry[],
-    ) => this;
-    return new Class(this.#openCage, options, this.#image.entries()).open();
+    const Class = this.constructor as typeof SandboxCore;
+    return new Class(options, this.#image.entries()).#open();
   }
 
   /** What is different from a snapshot, or from the files the sandbox started with; /tmp is left out. */

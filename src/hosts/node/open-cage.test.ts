@@ -83,6 +83,15 @@ describe("the server cage", () => {
     );
   }, 20_000);
 
+  test("memory outside the heap and Wasm is bounded: the process is ended, not the machine", async () => {
+    const cage = await openServerCage({ ...request, memoryBytes: 2 ** 20, fileBytes: 0 });
+    cage.onMessage = () => {};
+    cage.post({ do: "hog" });
+    const closed = await cage.closed;
+    expect(closed.cause).toBe("out-of-memory");
+    expect(closed.detail).toMatch(/^its process held \d+ bytes of memory; 806354944 were allowed$/);
+  });
+
   test("no Deno is a missing cage with a hint, not a weaker one", () => {
     expect(() => findDeno({ SANDGLASS_DENO: "/nowhere/deno" })).toThrow(
       expect.objectContaining({

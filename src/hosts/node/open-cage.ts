@@ -12,6 +12,7 @@ import { supervisorMessageSchema } from "../../protocol/schema.ts";
 import { openAssetFolder } from "./assets.ts";
 import { findBubblewrap, wrapInBubblewrap } from "./bubblewrap.ts";
 import { findDeno } from "./find-deno.ts";
+import { watchResidentMemory } from "./resident-memory.ts";
 
 type CageProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -20,6 +21,11 @@ const START_TIMEOUT_MS = 30_000;
 const WASM_PAGE_BYTES = 65_536;
 /** JavaScript's own heap for the engine: the filesystem's contents live outside it. */
 const HEAP_MEGABYTES = 512;
+/**
+ * What a cage may hold in memory beyond the guest's own linear memory and files: Deno, the engine, a compiled Python, its
+ * snapshot, messages on their way. A Python sandbox at rest measures about 250 MB.
+ */
+const RESIDENT_OVERHEAD_BYTES = 768 * 2 ** 20;
 /** A message is at most the whole filesystem with its names, and a run's rich results. */
 const FRAME_OVERHEAD_BYTES = 64 * 2 ** 20;
 const STDERR_KEPT_CHARS = 4000;
@@ -75,6 +81,7 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
   function end(cause: CageClosed["cause"], detail: string): void {
     if (isEnded) return;
     isEnded = true;
+    stopWatching();
     killGroup(child);
     child.stdin.destroy();
     child.stdout.destroy();
@@ -82,6 +89,10 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
     child.unref();
     settleClosed({ cause, detail });
   }
+  const residentCap = request.memoryBytes + 2 * request.fileBytes + RESIDENT_OVERHEAD_BYTES;
+  const stopWatching = watchResidentMemory(child.pid ?? -1, residentCap, (bytes) =>
+    end("out-of-memory", `its process held ${bytes} bytes of memory; ${residentCap} were allowed`),
+  );
   const waitFor = (key: string) => new Promise<void>((resolve) => waiting.set(key, resolve));
   const send = (channel: "control" | "worker", payload: unknown) => {
     if (!isEnded) child.stdin.write(encodeFrame(channel, payload));
