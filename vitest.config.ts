@@ -17,6 +17,19 @@ export default defineConfig({
       },
       {
         plugins: [browserTestServer()],
+        // Named here, because a dependency found late makes Vite reload the page under a running test.
+        optimizeDeps: {
+          entries: [],
+          include: [
+            "comlink",
+            "valibot",
+            "fast-check",
+            "fflate",
+            "@msgpack/msgpack",
+            "@noble/hashes/sha2.js",
+            "@noble/hashes/utils.js",
+          ],
+        },
         test: {
           name: "chromium",
           include: ["src/**/*.browser.test.ts"],

@@ -19,6 +19,7 @@ addEventListener("message", function start(event: MessageEvent<FrameStart>) {
   worker.onerror = (error) =>
     tell({ type: "failed", message: String(error.message || "the worker did not start") });
   worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
+    if (data?.type === "started") tell({ type: "ready", canInterrupt: flag !== undefined });
     if (data?.type === "assets-provided")
       tell({ type: "assets-provided", requestId: Number(data.requestId) });
   };
@@ -33,5 +34,4 @@ addEventListener("message", function start(event: MessageEvent<FrameStart>) {
         Object.values(data.assets).map((bytes) => bytes.buffer),
       );
   };
-  tell({ type: "ready", canInterrupt: flag !== undefined });
 });

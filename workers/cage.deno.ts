@@ -49,6 +49,7 @@ worker.onerror = (event) => {
   tell({ type: "failed", message: event.message });
 };
 worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
+  if (data?.type === "started") tell({ type: "ready", canInterrupt: true });
   if (data?.type === "assets-provided") tell({ type: "assets-provided", requestId: Number(data.requestId) });
 };
 const control = (message: WorkerControl, transfer: Transferable[]) => worker.postMessage(message, transfer);
@@ -76,8 +77,6 @@ function handleControl(message: ControlMessage): void {
     );
   }
 }
-
-tell({ type: "ready", canInterrupt: true });
 
 const reader = new FrameReader(MAX_FRAME_BYTES, (channel, payload) => {
   if (channel === "control") handleControl(payload as ControlMessage);

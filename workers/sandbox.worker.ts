@@ -30,6 +30,7 @@ globalThis.addEventListener("message", ({ data, ports }: MessageEvent<WorkerCont
       random: fillRandom,
     }),
   );
+  report({ type: "started" });
 });
 
 /** Browsers give at most 65,536 random bytes a call (WebCrypto, getRandomValues). */

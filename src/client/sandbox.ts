@@ -437,7 +437,9 @@ export class SandboxCore {
       BOOT_TIMEOUT_MS,
     );
     try {
-      await session.cage.provide(ASSETS_BY_LANGUAGE[language], onProgress);
+      await session.cage.provide(ASSETS_BY_LANGUAGE[language], (progress) =>
+        onProgress?.({ ...progress, message: `Loading ${language}` }),
+      );
       const answer = await session.call("boot", bootAnswerSchema, language);
       this.#booted.add(language);
       if (!answer.booted) return;

@@ -30,8 +30,5 @@ export type WorkerControl =
   | { type: "init"; interruptFlag: Int32Array | undefined }
   | { type: "assets"; requestId: number; assets: Record<string, Uint8Array> };
 
-/** Worker → supervisor: the assets are in place. */
-export interface WorkerReport {
-  type: "assets-provided";
-  requestId: number;
-}
+/** Worker → supervisor: it listens; the assets are in place. */
+export type WorkerReport = { type: "started" } | { type: "assets-provided"; requestId: number };

@@ -23,7 +23,11 @@ export function browserTestServer(): Plugin {
         response.setHeader("Content-Type", "text/javascript");
         response.end("export {}");
       });
-      const serve = (prefix: string, change: (name: string, bytes: Buffer) => Buffer) =>
+      const serve = (
+        prefix: string,
+        change: (name: string, bytes: Buffer) => Buffer,
+        headers: Readonly<Record<string, string>> = {},
+      ) =>
         server.middlewares.use(prefix, (request, response, next) => {
           const name = new URL(request.url ?? "/", "http://localhost").pathname.slice(1);
           if (!/^[\w.-]+$/.test(name)) return next();
@@ -35,9 +39,19 @@ export function browserTestServer(): Plugin {
           }
           if (name.endsWith(".html")) response.setHeader("Content-Type", "text/html");
           response.setHeader("Cache-Control", "no-store");
+          for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
           response.end(bytes);
         });
       serve("/assets", (_name, bytes) => bytes);
+      serve("/workerless-assets", (_name, bytes) => bytes, {
+        "Content-Security-Policy": "worker-src 'none'",
+      });
+      serve("/cut-assets", (name, bytes) => (name === "sandbox.worker.js" ? bytes.subarray(0, 1000) : bytes));
+      serve("/edited-assets", (name, bytes) => {
+        const edited = Buffer.from(bytes);
+        if (name === "sandbox.worker.js") edited[0] = edited[0]! ^ 1;
+        return edited;
+      });
       serve("/fixture-assets", (name, bytes) => {
         const worker = readFileSync(join(root, "tests/fixtures/cage/fixture-worker.js"));
         if (name === "sandbox.worker.js") return worker;

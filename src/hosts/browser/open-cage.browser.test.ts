@@ -34,3 +34,37 @@ test("an asset folder that is none is named with what to do", async () => {
     hint: "Serve the package's dist/assets folder and name its address as assetsUrl.",
   });
 });
+
+test("a browser that blocks the worker is told apart, in a sentence, with what to do", async () => {
+  const assetsUrl = new URL("/workerless-assets/", location.href);
+  await expect(openBrowserCage({ ...request, assetsUrl })).rejects.toMatchObject({
+    code: "cage-unavailable",
+    message: expect.stringMatching(/^The sandbox's frame or its worker could not start: /),
+    hint: "Look for an extension or a policy of the page (frame-src, child-src) that blocks frames or blob workers.",
+  });
+});
+
+test("a page whose policy forbids the frame is told at once", async () => {
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = `frame-src ${new URL("/somewhere-else/", location.href).href}`;
+  document.head.append(policy);
+  await expect(openBrowserCage(request)).rejects.toMatchObject({
+    code: "cage-unavailable",
+    message: "The sandbox's frame or its worker could not start: the page's policy forbids it (frame-src)",
+  });
+});
+
+test("an asset that is cut short or was edited on its way is refused with what was built", async () => {
+  const open = (folder: string) => openBrowserCage({ ...request, assetsUrl: new URL(folder, location.href) });
+  await expect(open("/cut-assets/")).rejects.toMatchObject({
+    code: "asset-unavailable",
+    message: expect.stringMatching(/sandbox\.worker\.js has 1000 bytes; \d+ were built$/),
+  });
+  await expect(open("/edited-assets/")).rejects.toMatchObject({
+    code: "asset-unavailable",
+    message: expect.stringMatching(
+      /sandbox\.worker\.js has the SHA-256 [0-9a-f]{64}; [0-9a-f]{64} was built$/,
+    ),
+  });
+});

@@ -81,14 +81,25 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
     },
     { once: true },
   );
+  // A page whose policy forbids the frame loads an error page in its place, which never answers.
+  const onViolation = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
+    if (effectiveDirective === "frame-src" && frame.src.startsWith(blockedURI)) {
+      end("died", `the page's policy forbids it (${effectiveDirective})`);
+    }
+  };
+  document.addEventListener("securitypolicyviolation", onViolation);
   document.body.append(frame);
-  await within(
-    START_TIMEOUT_MS,
-    Promise.race([ready, closed.then(({ detail }) => Promise.reject(blocked(detail)))]),
-  ).catch((error) => {
+  try {
+    await within(
+      START_TIMEOUT_MS,
+      Promise.race([ready, closed.then(({ detail }) => Promise.reject(blocked(detail)))]),
+    );
+  } catch (error) {
     end("died", "the frame did not start");
     throw error;
-  });
+  } finally {
+    document.removeEventListener("securitypolicyviolation", onViolation);
+  }
 
   const cage: Cage = {
     description: "an opaque-origin frame without network, with a blob worker in it",
@@ -139,7 +150,7 @@ function refuseUnsupported(): void {
 }
 
 function blocked(detail: string): SandboxError {
-  return new SandboxError(`The sandbox's frame could not start its worker: ${detail}`, {
+  return new SandboxError(`The sandbox's frame or its worker could not start: ${detail}`, {
     code: "cage-unavailable",
     hint: "Look for an extension or a policy of the page (frame-src, child-src) that blocks frames or blob workers.",
   });
