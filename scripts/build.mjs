@@ -11,6 +11,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as rolldown from "rolldown";
 import { build } from "vite";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -35,26 +36,20 @@ async function step(name, work) {
   console.error(`built ${name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-/** One self-contained script from a worker entry. */
+/** One self-contained script from a worker entry. Left readable: it is the code that stands next to the guest. */
 async function bundle(entry, format) {
-  const result = await build({
-    root,
-    configFile: false,
+  const result = await rolldown.build({
+    input: join(root, entry),
+    platform: "browser",
+    write: false,
     logLevel: "warn",
-    publicDir: false,
-    define: { "process.env.NODE_ENV": '"production"' },
-    build: {
-      write: false,
-      target: "es2022",
-      minify: true,
-      modulePreload: false,
-      lib: { entry: join(root, entry), formats: [format], name: "sandglass", fileName: () => "out.js" },
-      rollupOptions: { output: { codeSplitting: false } },
-    },
+    // In a classic worker there is no import.meta; libraries that would load a file by it are handed bytes instead.
+    transform: { target: "es2022", define: format === "iife" ? { "import.meta.url": '"about:blank"' } : {} },
+    output: { format, codeSplitting: false, comments: { legal: true, annotation: false, jsdoc: false } },
   });
-  const chunks = [result].flat()[0].output.filter((part) => part.type === "chunk");
-  if (chunks.length !== 1) throw new Error(`${entry} made ${chunks.length} chunks; one is needed`);
-  return chunks[0].code;
+  const [chunk, ...others] = result.output;
+  if (others.length > 0) throw new Error(`${entry} made ${others.length + 1} files; one is needed`);
+  return chunk.code;
 }
 
 /** The cage document with its script inside and the script's hash in its policy. */

@@ -1,3 +1,4 @@
+import type { OpenCage } from "./client/cage.ts";
 import { SandboxCore } from "./client/sandbox.ts";
 import { openBrowserCage } from "./hosts/browser/open-cage.ts";
 
@@ -6,5 +7,5 @@ export * from "./index.ts";
 /** A place to run code that nobody here wrote: `await Sandbox.create({ language: "python" })`. */
 export class Sandbox extends SandboxCore {
   /** @internal */
-  static override readonly openCage = openBrowserCage;
+  static override readonly openCage: OpenCage = openBrowserCage;
 }
