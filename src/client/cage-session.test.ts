@@ -133,6 +133,16 @@ describe("a conversation with a cage", () => {
     expect(session.isAlive).toBe(true);
   });
 
+  test("a flood of answers that nobody asked for ends the cage", async () => {
+    const cage = createScriptedCage(() => {});
+    const session = new CageSession(cage, () => {});
+    for (let i = 0; i <= 100; i += 1) cage.onMessage?.(raw({ id: `stray-${i}`, path: [] }, null));
+    expect(await session.ended).toEqual({
+      cause: "protocol-violation",
+      detail: "The cage sent a message of the wrong shape: answers that nobody asked for",
+    });
+  });
+
   test("a cage whose supervisor stops answering is dead after five pings; one that answers is only slow", async () => {
     vi.useFakeTimers();
     try {

@@ -10,6 +10,9 @@ import type { Cage, CageClosed } from "./cage.ts";
 const PING_EVERY_MS = 1000;
 const MAX_UNANSWERED_PINGS = 5;
 
+/** Answers nobody asked for: a few may be late, many are a flood. */
+const MAX_STRAY_REPLIES = 100;
+
 type ApiMethod = keyof WorkerApi;
 type Answer<M extends ApiMethod> = Awaited<ReturnType<WorkerApi[M]>> extends Reply<infer T> ? T : never;
 
@@ -36,6 +39,8 @@ export class CageSession {
   #resolveEnded: (end: SessionEnd) => void = () => {};
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #unansweredPings = 0;
+  readonly #awaitedIds = new Set<string>();
+  #strayReplies = 0;
 
   constructor(cage: Cage, onEvent: (event: CageEvent) => void) {
     this.cage = cage;
@@ -47,7 +52,10 @@ export class CageSession {
     cage.closed.then(({ cause, detail }) => this.kill({ cause, detail }));
     const listeners = this.#replyListeners;
     this.#remote = Comlink.wrap<WorkerApi>({
-      postMessage: (message: unknown, transfer?: Transferable[]) => cage.post(message, transfer),
+      postMessage: (message: { id: string }, transfer?: Transferable[]) => {
+        this.#awaitedIds.add(message.id);
+        cage.post(message, transfer);
+      },
       addEventListener: (_type, listener) => listeners.add(listener as never),
       removeEventListener: (_type, listener) => listeners.delete(listener as never),
     });
@@ -115,6 +123,11 @@ export class CageSession {
     if (parsed.output.channel === "event") return this.#onEvent(parsed.output.event);
     const reply = v.safeParse(comlinkReplySchema, parsed.output.message);
     if (!reply.success) return this.#refuse(reply.issues[0].message);
+    if (!this.#awaitedIds.delete(reply.output.id)) {
+      this.#strayReplies += 1;
+      if (this.#strayReplies > MAX_STRAY_REPLIES) this.#refuse("answers that nobody asked for");
+      return;
+    }
     for (const listener of [...this.#replyListeners]) listener({ data: reply.output });
   }
 

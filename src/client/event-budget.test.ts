@@ -42,3 +42,11 @@ test("a flood of small events is a breach; the same number over time is not", ()
     expect(steady.charge(event)).toBe(null);
   }
 });
+
+test("a small view on a large buffer is a breach: the whole buffer came with it", () => {
+  const budget = new EventBudget(100, () => 0);
+  const view = new Uint8Array(1_000_000).subarray(0, 1);
+  expect(budget.charge({ type: "output", runId: 1, stream: "stdout", bytes: view })).toBe(
+    "protocol-violation",
+  );
+});

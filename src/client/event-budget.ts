@@ -6,6 +6,9 @@ import { MIME_FORMATS } from "../protocol/api.ts";
 const BURST_EVENTS = 20_000;
 const EVENTS_PER_SECOND = 2_000;
 
+/** A view may carry a far larger buffer with it; a frame of the server's pipe adds less than this to its output. */
+const MAX_VIEW_OVERHEAD_BYTES = 4096;
+
 /** Why a cage is ended when it sends more than its run was given; null while it keeps to it. */
 export type BudgetBreach = "output-limit" | "protocol-violation" | null;
 
@@ -28,7 +31,11 @@ export class EventBudget {
     this.#events += 1;
     const elapsedSeconds = (this.#nowMs() - this.#startMs) / 1000;
     if (this.#events > BURST_EVENTS + EVENTS_PER_SECOND * elapsedSeconds) return "protocol-violation";
-    if (event.type === "output") this.#output += event.bytes.length;
+    if (event.type === "output") {
+      if (event.bytes.buffer.byteLength - event.bytes.length > MAX_VIEW_OVERHEAD_BYTES)
+        return "protocol-violation";
+      this.#output += event.bytes.length;
+    }
     if (event.type === "result") this.#results += bundleBytes(event.bundle);
     return this.#output > this.#outputBytes || this.#results > RESULT_BYTES ? "output-limit" : null;
   }

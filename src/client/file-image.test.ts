@@ -57,6 +57,13 @@ describe("the host's copy of the files", () => {
   });
 });
 
+test("a small content does not keep the large buffer that it came in", () => {
+  const image = new FileImage(100);
+  const bytes = new Uint8Array(1_000_000).subarray(10, 12);
+  image.apply({ removed: [], entries: [{ ...file("/a", ""), bytes }] });
+  expect(image.entries()[0]!.bytes!.buffer.byteLength).toBe(2);
+});
+
 describe("a diff", () => {
   test("lists what was added, removed and modified, and leaves out what only has another time", () => {
     const before = [file("/gone", "x"), file("/same", "s"), file("/touched", "t"), file("/changed", "old")];

@@ -25,7 +25,7 @@ export class FileImage {
     for (const path of changes.removed) this.#delete(path);
     for (const entry of changes.entries) {
       this.#delete(entry.path);
-      this.#entries.set(entry.path, entry);
+      this.#entries.set(entry.path, ownBytes(entry));
       this.#bytes += entry.bytes?.length ?? 0;
     }
     if (this.#bytes > this.#maxBytes || this.#entries.size > MAX_ENTRIES) {
@@ -47,6 +47,12 @@ export class FileImage {
   entries(): WireTreeEntry[] {
     return [...this.#entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
+}
+
+/** A small view would keep the whole buffer it came in; copied out, the image holds at most twice what it counts. */
+function ownBytes(entry: WireTreeEntry): WireTreeEntry {
+  const { bytes } = entry;
+  return bytes && bytes.length < bytes.buffer.byteLength / 2 ? { ...entry, bytes: bytes.slice() } : entry;
 }
 
 /** Entries for files given by path, with the directories above them. */

@@ -68,7 +68,6 @@ type Clock = () => number;
 interface ActiveRun {
   runId: number;
   recorder: RunRecorder;
-  budget: EventBudget;
   options: RunOptions;
   settled: Promise<void>;
   /** Set by an interrupt that came before the guest was started. */
@@ -123,6 +122,8 @@ export class SandboxCore {
   #booted = new Set<Language>();
   #queue: Promise<unknown> = Promise.resolve();
   #run: ActiveRun | undefined;
+  /** What the cage may send: for the present run, or from its end until the next one. */
+  #budget: EventBudget;
   #lastRunId = 0;
   #contextCount = 0;
   #isKilled = false;
@@ -141,6 +142,7 @@ export class SandboxCore {
     this.#initialEntries =
       entries ?? entriesFromFiles(parseFiles(options.files), BigInt(Date.now()) * 1_000_000n);
     this.#image = new FileImage(this.limits.fileBytes + IMAGE_SLACK_BYTES, this.#initialEntries);
+    this.#budget = new EventBudget(this.limits.outputBytes, this.#nowMs);
     const access: FileAccess = {
       ask: (method, answer, ...args) => this.#ask(method, answer, ...args),
       keep: (changed) => this.#keep(changed),
@@ -357,9 +359,9 @@ export class SandboxCore {
     const settled = new Promise<void>((resolve) => {
       settle = resolve;
     });
-    const budget = new EventBudget(this.limits.outputBytes, this.#nowMs);
-    const active: ActiveRun = { runId, recorder, options, settled, budget, isCancelled: false };
+    const active: ActiveRun = { runId, recorder, options, settled, isCancelled: false };
     this.#run = active;
+    this.#budget = new EventBudget(this.limits.outputBytes, this.#nowMs);
     const abort = () => void this.interrupt();
     options.signal?.addEventListener("abort", abort, { once: true });
     try {
@@ -369,6 +371,7 @@ export class SandboxCore {
     } finally {
       options.signal?.removeEventListener("abort", abort);
       this.#run = undefined;
+      this.#budget = new EventBudget(this.limits.outputBytes, this.#nowMs);
       settle();
     }
   }
@@ -491,15 +494,12 @@ export class SandboxCore {
   // -- events ---------------------------------------------------------------------------------------------------------
 
   #handleEvent(session: CageSession, event: CageEvent): void {
-    const run = this.#run;
-    if (!run) {
-      // Nothing is owed to a cage that talks between runs; file changes of the caller's own calls come here.
-      if (event.type === "files-changed") this.#tellWatchers(event.changes);
-      return;
-    }
-    const breach = run.budget.charge(event);
-    if (breach) return session.kill({ cause: breach, detail: "the cage sent more than the run may" });
+    const breach = this.#budget.charge(event);
+    if (breach) return session.kill({ cause: breach, detail: "the cage sent more than it may" });
     if (event.type === "files-changed") return this.#tellWatchers(event.changes);
+    // Nothing else is owed to a cage that talks between runs.
+    const run = this.#run;
+    if (!run) return;
     if (event.type === "progress") {
       return (run.options.onProgress ?? this.#options.onProgress)?.({ message: event.message });
     }

@@ -10,7 +10,7 @@ import { getAssetStore } from "./assets.ts";
 const START_TIMEOUT_MS = 30_000;
 
 /** Beside the library's own files in the package: dist/lib/hosts/browser/ → dist/assets/. */
-const DEFAULT_ASSETS_URL = new URL("../../../assets/", import.meta.url);
+const DEFAULT_ASSETS_URL = new URL(/* @vite-ignore */ "../../../assets/", import.meta.url);
 
 /**
  * Opens an opaque-origin frame whose own policy allows no network, with a classic blob worker in it. Every byte it gets
