@@ -9,7 +9,7 @@ import type {
   WorkerControl,
   WorkerReport,
 } from "../src/protocol/control.ts";
-import { encodeFrame, FrameReader } from "../src/protocol/frames.ts";
+import { encodeFrame, FrameReader, TOKEN_BYTES } from "../src/protocol/frames.ts";
 
 /** The few of Deno's calls this file uses. */
 interface DenoApi {
@@ -27,8 +27,22 @@ const readAsset = (file: string) => Deno.readFile(new URL(file, assetsUrl));
 /** The host is trusted; this only catches a stream that has lost its step. */
 const MAX_FRAME_BYTES = 2 ** 32 - 1;
 
+const input = Deno.stdin.readable.getReader();
+const { token, rest } = await readToken();
+
+/** The first bytes of the pipe: what makes a frame of this thread. The worker never sees it. */
+async function readToken(): Promise<{ token: Uint8Array<ArrayBuffer>; rest: Uint8Array<ArrayBuffer> }> {
+  let bytes = new Uint8Array(0);
+  while (bytes.length < TOKEN_BYTES) {
+    const { done, value } = await input.read();
+    if (done || !value) Deno.exit(0);
+    bytes = new Uint8Array([...bytes, ...value]);
+  }
+  return { token: bytes.slice(0, TOKEN_BYTES), rest: bytes.slice(TOKEN_BYTES) };
+}
+
 function send(channel: "control" | "worker", payload: unknown): void {
-  const frame = encodeFrame(channel, payload);
+  const frame = encodeFrame(channel, payload, token);
   for (let sent = 0; sent < frame.length; ) sent += Deno.stdout.writeSync(frame.subarray(sent));
 }
 const tell = (message: SupervisorMessage) => send("control", message);
@@ -82,6 +96,10 @@ const reader = new FrameReader(MAX_FRAME_BYTES, (channel, payload) => {
   if (channel === "control") handleControl(payload as ControlMessage);
   else port.postMessage(payload);
 });
-for await (const piece of Deno.stdin.readable) reader.push(piece);
-// The host has gone.
-Deno.exit(0);
+reader.push(rest);
+for (;;) {
+  const { done, value } = await input.read();
+  // The host has gone.
+  if (done || !value) Deno.exit(0);
+  reader.push(value);
+}

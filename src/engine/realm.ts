@@ -8,6 +8,8 @@ const HOST_GLOBALS = ["Deno", "process", "Buffer", "global", "setImmediate", "cl
  */
 export function removeHostGlobals(): void {
   for (const name of HOST_GLOBALS) Reflect.deleteProperty(globalThis, name);
+  // On a server the console writes to the pipe that carries the cage's messages.
+  for (const method of Object.keys(console) as (keyof Console)[]) Reflect.set(console, method, () => {});
   Object.defineProperty(globalThis, "importScripts", {
     value: undefined,
     configurable: true,

@@ -46,6 +46,29 @@ describe("frames", () => {
     );
   });
 
+  test("a frame without the token is refused: only the main thread knows it", () => {
+    const token = Uint8Array.from({ length: 16 }, (_, index) => index);
+    const frames: unknown[] = [];
+    const reader = new FrameReader(1000, (channel, payload) => frames.push([channel, payload]), token);
+    reader.push(encodeFrame("control", { type: "pong", id: 1 }, token));
+    expect(frames).toEqual([["control", { type: "pong", id: 1 }]]);
+    expect(() =>
+      reader.push(
+        encodeFrame(
+          "control",
+          { type: "pong", id: 2 },
+          token.map((byte) => byte ^ 1),
+        ),
+      ),
+    ).toThrow(
+      expect.objectContaining({
+        code: "protocol-violation",
+        message: "Something else than the cage's main thread wrote to its pipe",
+      }),
+    );
+    expect(frames.length).toBe(1);
+  });
+
   const bad: Record<string, Uint8Array> = {
     "an array that announces more than there is": new Uint8Array([0xdd, 0xff, 0xff, 0xff, 0xff]),
     "a key named __proto__": new Uint8Array([

@@ -2,22 +2,33 @@ import { Decoder, Encoder } from "@msgpack/msgpack";
 import { SandboxError } from "../errors.ts";
 
 /**
- * How messages cross the server's pipe: a frame is its length (4 bytes, little-endian), then MessagePack of
+ * How messages cross the server's pipe: a frame is its length (4 bytes, little-endian), a token, then MessagePack of
  * `[channel, payload]`. 64-bit times need BigInt; a map key `__proto__` is refused by the decoder.
+ *
+ * The token is known to the host and to the cage's main thread alone. A guest that got hold of its worker's JavaScript
+ * can print to the same pipe (`console.log` of a Deno worker); without the token what it prints is no frame. Frames to the
+ * cage carry none.
  */
 export type FrameChannel = "control" | "worker";
 
 const HEADER_BYTES = 4;
 const MAX_DEPTH = 100;
 
-export function encodeFrame(channel: FrameChannel, payload: unknown): Uint8Array {
+/** Bytes of a token: as hard to guess as a UUID. */
+export const TOKEN_BYTES = 16;
+const NO_TOKEN = new Uint8Array(0);
+
+export function encodeFrame(channel: FrameChannel, payload: unknown, token = NO_TOKEN): Uint8Array {
   const encoder = new Encoder({ ignoreUndefined: true, useBigInt64: true, maxDepth: MAX_DEPTH });
   const body = encoder.encodeSharedRef([channel, payload]);
-  const frame = new Uint8Array(HEADER_BYTES + body.length);
+  const frame = new Uint8Array(HEADER_BYTES + token.length + body.length);
   new DataView(frame.buffer).setUint32(0, body.length, true);
-  frame.set(body, HEADER_BYTES);
+  frame.set(token, HEADER_BYTES);
+  frame.set(body, HEADER_BYTES + token.length);
   return frame;
 }
+
+type OnFrame = (channel: FrameChannel, payload: unknown) => void;
 
 /**
  * Cuts a byte stream into frames and decodes them. Bytes wait in the pieces they came in; a length over `maxFrameBytes`
@@ -25,17 +36,16 @@ export function encodeFrame(channel: FrameChannel, payload: unknown): Uint8Array
  */
 export class FrameReader {
   readonly #maxFrameBytes: number;
-  readonly #onFrame: (channel: FrameChannel, payload: unknown, bytes: number) => void;
+  readonly #token: Uint8Array;
+  readonly #onFrame: OnFrame;
   #pieces: Uint8Array[] = [];
   #available = 0;
   #bodyBytes: number | undefined;
 
-  constructor(
-    maxFrameBytes: number,
-    onFrame: (channel: FrameChannel, payload: unknown, bytes: number) => void,
-  ) {
+  constructor(maxFrameBytes: number, onFrame: OnFrame, token = NO_TOKEN) {
     this.#maxFrameBytes = maxFrameBytes;
     this.#onFrame = onFrame;
+    this.#token = token;
   }
 
   /** @throws {SandboxError} `protocol-violation` for a frame that is too long or cannot be decoded. */
@@ -45,8 +55,12 @@ export class FrameReader {
     this.#available += piece.length;
     for (;;) {
       if (this.#bodyBytes === undefined) {
-        if (this.#available < HEADER_BYTES) return;
+        if (this.#available < HEADER_BYTES + this.#token.length) return;
         const header = this.#take(HEADER_BYTES);
+        const token = this.#take(this.#token.length);
+        if (!token.every((byte, index) => byte === this.#token[index])) {
+          throw violation("Something else than the cage's main thread wrote to its pipe");
+        }
         this.#bodyBytes = new DataView(header.buffer, header.byteOffset, HEADER_BYTES).getUint32(0, true);
         if (this.#bodyBytes > this.#maxFrameBytes) {
           throw violation(
@@ -82,7 +96,7 @@ export class FrameReader {
     ) {
       throw violation("A message names no known channel");
     }
-    this.#onFrame(decoded[0], decoded[1], body.length);
+    this.#onFrame(decoded[0], decoded[1]);
   }
 
   /** The next `length` bytes in a buffer of their own, so that what is kept of a message pins nothing else. */

@@ -83,6 +83,16 @@ describe("the server cage", () => {
     );
   }, 20_000);
 
+  test("what a guest prints from its worker's own realm is no message, and ends the cage", async () => {
+    const cage = await openServerCage(request);
+    cage.onMessage = () => {};
+    cage.post({ do: "print" });
+    expect(await cage.closed).toEqual({
+      cause: "protocol-violation",
+      detail: "Something else than the cage's main thread wrote to its pipe",
+    });
+  });
+
   test("memory outside the heap and Wasm is bounded: the process is ended, not the machine", async () => {
     const cage = await openServerCage({ ...request, memoryBytes: 2 ** 20, fileBytes: 0 });
     cage.onMessage = () => {};

@@ -7,7 +7,7 @@ import { SandboxError } from "../../errors.ts";
 import { RESULT_BYTES } from "../../policy/limits.ts";
 import { ASSETS, type AssetName } from "../../protocol/assets.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
-import { encodeFrame, FrameReader } from "../../protocol/frames.ts";
+import { encodeFrame, FrameReader, TOKEN_BYTES } from "../../protocol/frames.ts";
 import { supervisorMessageSchema } from "../../protocol/schema.ts";
 import { openAssetFolder } from "./assets.ts";
 import { findBubblewrap, wrapInBubblewrap } from "./bubblewrap.ts";
@@ -135,6 +135,8 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
     waiting.delete(key);
   }
 
+  const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
+  child.stdin.write(token);
   const reader = new FrameReader(
     request.fileBytes + RESULT_BYTES + FRAME_OVERHEAD_BYTES,
     (channel, payload) => {
@@ -142,6 +144,7 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
       if (channel === "control") handleControl(payload);
       else cage.onMessage?.(payload);
     },
+    token,
   );
   child.stdout.on("data", (piece: Uint8Array) => {
     try {
