@@ -42,10 +42,10 @@ const MAY_IMPORT_TYPES: Partial<Record<Layer, readonly Layer[]>> = {
   hosts: ["client"],
   runtimes: ["protocol"],
 };
-/** Single files a layer may run although their layer is closed to it: the port itself, and the table of asset names. */
+/** Single files a layer may run although their layer is closed to it: the port itself, and the tables of names. */
 const MAY_IMPORT_FILES: Partial<Record<Layer, readonly string[]>> = {
   hosts: ["src/client/cage.ts"],
-  runtimes: ["src/protocol/assets.ts"],
+  runtimes: ["src/protocol/assets.ts", "src/protocol/api.ts"],
 };
 
 const DOORS = ["playground", "embed", "cli", "http", "mcp"];

@@ -1,0 +1,22 @@
+// The part of build-python-snapshot.mjs that runs in Deno: its arguments are Pyodide's folder and the output file.
+// Python is booted in a worker without Deno's own globals, as in a cage, so that Pyodide takes its browser path.
+import { buildSnapshot } from "../src/runtimes/python/snapshot.ts";
+
+if (globalThis.WorkerGlobalScope === undefined) {
+  const { args, readFileSync, writeFileSync, exit } = globalThis.Deno;
+  const [pyodide, output] = args;
+  const read = (name) => readFileSync(`${pyodide}/${name}`);
+  const worker = new Worker(import.meta.url, { type: "module" });
+  worker.onmessage = ({ data }) => {
+    writeFileSync(output, data);
+    exit(0);
+  };
+  worker.postMessage({
+    wasm: read("pyodide.asm.wasm"),
+    glue: read("pyodide.asm.mjs"),
+    stdlib: read("python_stdlib.zip"),
+  });
+} else {
+  for (const name of ["Deno", "process", "Buffer"]) delete globalThis[name];
+  globalThis.onmessage = async ({ data }) => globalThis.postMessage(await buildSnapshot(data));
+}
