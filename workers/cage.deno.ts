@@ -35,7 +35,7 @@ async function readToken(): Promise<{ token: Uint8Array<ArrayBuffer>; rest: Uint
   let bytes = new Uint8Array(0);
   while (bytes.length < TOKEN_BYTES) {
     const { done, value } = await input.read();
-    if (done || !value) Deno.exit(0);
+    if (done || !value) return Deno.exit(0);
     bytes = new Uint8Array([...bytes, ...value]);
   }
   return { token: bytes.slice(0, TOKEN_BYTES), rest: bytes.slice(TOKEN_BYTES) };
@@ -98,8 +98,9 @@ const reader = new FrameReader(MAX_FRAME_BYTES, (channel, payload) => {
 });
 reader.push(rest);
 for (;;) {
-  const { done, value } = await input.read();
-  // The host has gone.
-  if (done || !value) Deno.exit(0);
+  const { value } = await input.read();
+  if (!value) break;
   reader.push(value);
 }
+// The host has gone.
+Deno.exit(0);
