@@ -10,7 +10,9 @@ export interface Stat {
   mode: number;
   /** Bytes: a file's content, a symlink's target in UTF-8, 0 for a directory. */
   size: number;
+  /** A directory's: 2 + its subdirectories. 0: no name is left, only open descriptors. */
   nlink: number;
+  /** As on a mount with noatime: set at creation and by `setTimes` only. */
   atimeNs: bigint;
   mtimeNs: bigint;
   ctimeNs: bigint;
@@ -24,7 +26,7 @@ export interface DirEntry {
 
 /**
  * One file, directory or symlink as it is stored, moved and compared: the one format of snapshots, checkpoints and
- * initial files. Sorted by `path` (UTF-16 code unit order); every directory stands in a list of its own right.
+ * initial files. Sorted by `path` (UTF-16 code unit order); every directory but the root stands in a list of its own right.
  */
 export interface TreeEntry {
   /** Absolute, normalised POSIX path. */
@@ -47,8 +49,12 @@ export interface TreeDelta {
 }
 
 export interface Usage {
-  /** Bytes counted against `fileBytes`: contents, symlink targets, and a fixed cost per inode and name. */
+  /**
+   * Bytes counted against `fileBytes`: contents and symlink targets, and for each inode and name a fixed cost, of which
+   * the first 64 KiB are free.
+   */
   bytes: number;
+  /** Files, directories and symlinks, the root and open ones without a name included. */
   inodes: number;
 }
 
@@ -56,7 +62,10 @@ export interface Usage {
 export interface WalkOptions {
   /** Directory a relative path starts from, and where an absolute one starts when `confine` is set. Default: the root. */
   base?: Ino;
-  /** Follow a symlink in the last component. Default true. Earlier components are always followed. */
+  /**
+   * Follow a symlink in the last component. Default true. Earlier components are always followed; so is the last one by
+   * `resolve` (not by `walk`) when a "/" stands behind it.
+   */
   follow?: boolean;
   /** Never leave `base`: an absolute path, an absolute symlink or a `..` above it is refused with EPERM (WASI preopens). */
   confine?: boolean;
@@ -82,7 +91,7 @@ export interface FileSystem {
   // -- inodes -------------------------------------------------------------------------------------------------------
   stat(ino: Ino): Stat;
   setMode(ino: Ino, mode: number): void;
-  /** `undefined` leaves a time as it is. */
+  /** `undefined` leaves a time as it is. EINVAL for what 64 bits do not hold. */
   setTimes(ino: Ino, times: { atimeNs?: bigint | undefined; mtimeNs?: bigint | undefined }): void;
   /** ENOENT, ENOTDIR. "." and ".." are understood. */
   lookup(dir: Ino, name: string): Ino;
@@ -94,6 +103,7 @@ export interface FileSystem {
   rmdirAt(dir: Ino, name: string): void;
   /** As POSIX rename: replaces a file by a file, an empty directory by a directory; refuses a move into itself (EINVAL). */
   renameAt(dir: Ino, name: string, toDir: Ino, toName: string): void;
+  /** Without "." and "..", sorted by name (UTF-16 code unit order). */
   readdir(dir: Ino): DirEntry[];
   readlink(ino: Ino): string;
   /** Copies into `target` from `offset`; returns bytes copied, 0 at the end. */
@@ -137,7 +147,12 @@ export interface FileSystem {
   dropMark(mark: Mark): void;
   /** What differs now from then; cost in proportion to what changed. */
   changesSince(mark: Mark): TreeDelta;
-  /** The whole tree. Contents are shared copies: the receiver must not write into them. */
+  /**
+   * Runs `change` whole or not at all: when it throws, everything it changed here is undone, and the error is thrown
+   * on. Inodes keep their identity. `change` must neither open nor close files, nor make or drop marks.
+   */
+  atomically<T>(change: () => T): T;
+  /** The whole tree. Contents are shared copies: the receiver must neither write into them nor transfer them. */
   snapshot(): TreeEntry[];
   /** Replaces everything. All or nothing: EINVAL / ENOSPC leave the old tree. */
   restore(entries: readonly TreeEntry[]): void;

@@ -1,0 +1,98 @@
+import type { Ino } from "./filesystem.ts";
+
+export type ChangeType = "created" | "modified" | "removed";
+export type ChangeListener = (change: { path: string; type: ChangeType }) => void;
+
+/** A guest that never yields still shows its changes this often. */
+const FLUSH_AFTER_NS = 100_000_000n;
+
+/**
+ * Tells listeners what changed: at most once per path and microtask, and in the middle of a long synchronous run about
+ * every 100 ms. What is created and removed in between is not told. Nothing is kept while nobody listens.
+ */
+export class Watchers {
+  readonly #listeners = new Set<ChangeListener>();
+  readonly #pathsOf: (ino: Ino) => string[];
+  readonly #names = new Map<string, ChangeType>();
+  readonly #contents = new Set<Ino>();
+  #firstNs: bigint | undefined;
+  #isHeld = false;
+
+  constructor(pathsOf: (ino: Ino) => string[]) {
+    this.#pathsOf = pathsOf;
+  }
+
+  get isActive(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  add(listener: ChangeListener): () => void {
+    // A wrapper of its own, so that the same function may listen twice.
+    const own: ChangeListener = (change) => listener(change);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  nameChanged(path: string, type: "created" | "removed", nowNs: bigint): void {
+    const before = this.#names.get(path);
+    if (before === "created" && type === "removed") this.#names.delete(path);
+    else this.#names.set(path, before === "removed" && type === "created" ? "modified" : type);
+    // A removal is told before it happens (afterwards there is no path), a creation as the last step of its change.
+    this.#schedule(nowNs, type === "created");
+  }
+
+  /** Called as the last step of a change. */
+  contentChanged(ino: Ino, nowNs: bigint): void {
+    this.#contents.add(ino);
+    this.#schedule(nowNs, true);
+  }
+
+  /** Runs a change that may be undone: it is told when it is done, and not at all when it throws. */
+  hold<T>(change: () => T): T {
+    const names = [...this.#names];
+    const contents = [...this.#contents];
+    this.#isHeld = true;
+    try {
+      return change();
+    } catch (error) {
+      this.#names.clear();
+      this.#contents.clear();
+      for (const [path, type] of names) this.#names.set(path, type);
+      for (const ino of contents) this.#contents.add(ino);
+      throw error;
+    } finally {
+      this.#isHeld = false;
+    }
+  }
+
+  #schedule(nowNs: bigint, isChangeDone: boolean): void {
+    if (this.#firstNs === undefined) {
+      this.#firstNs = nowNs;
+      queueMicrotask(() => this.#flush());
+    } else if (isChangeDone && !this.#isHeld && nowNs - this.#firstNs > FLUSH_AFTER_NS) {
+      this.#flush();
+      this.#firstNs = nowNs;
+    }
+  }
+
+  #flush(): void {
+    for (const ino of this.#contents) {
+      for (const path of this.#pathsOf(ino)) {
+        if (!this.#names.has(path)) this.#names.set(path, "modified");
+      }
+    }
+    const changes = [...this.#names];
+    this.#names.clear();
+    this.#contents.clear();
+    this.#firstNs = undefined;
+    for (const [path, type] of changes) {
+      for (const listener of this.#listeners) {
+        try {
+          listener({ path, type });
+        } catch {
+          // The write it reports has happened: a listener's own fault must reach neither the guest nor the others.
+        }
+      }
+    }
+  }
+}
