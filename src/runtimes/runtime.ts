@@ -26,7 +26,10 @@ export interface RuntimeHost {
 
 /** One run's streams. The engine counts, caps, batches and forwards; a runtime only calls. */
 export interface RunIo {
-  /** Takes bytes the guest wrote. Past the cap they are dropped and `pollStop()` starts to answer "output-limit". */
+  /**
+   * Takes bytes the guest wrote, and copies them: the caller may reuse `bytes` (a view of guest memory) as soon as it
+   * returns. Past the cap they are dropped and `pollStop()` starts to answer "output-limit".
+   */
   write(stream: "stdout" | "stderr", bytes: Uint8Array): void;
   /** A rich result: `display(x)` or the value of the last expression (`isMainResult`). */
   result(bundle: MimeBundle, isMainResult: boolean): void;

@@ -1,0 +1,284 @@
+import { SandboxError } from "../errors.ts";
+
+/** Bytes in one WebAssembly page. */
+export const WASM_PAGE_BYTES = 65_536;
+
+/**
+ * Elements one table may reach when the caller names no other figure: far above what dynamic linking needs (Pyodide
+ * starts with 22,000), far below the 10,000,000 (80 MB per table) engines allow.
+ */
+export const DEFAULT_MAX_TABLE_ELEMENTS = 1_000_000;
+
+/**
+ * Rewrites a module's binary so that its memory can never grow past `maxPages` pages, whether it defines its memory or
+ * imports it, and its tables never past `maxTableElements`. A lower limit already declared is kept; the shared flag too.
+ * Only the import, table and memory sections are parsed; the rest is copied as it is.
+ *
+ * @param maxPages - Pages of 64 KiB, rounded down to a whole number by the caller.
+ * @returns A new module.
+ * @throws {SandboxError} `invalid-module` when the bytes are no module (the message names the offset), when the
+ *   declared minimum is above the cap (the message has both numbers), or when there is more than one memory.
+ * @see https://webassembly.github.io/spec/core/binary/modules.html
+ */
+export function capMemory(
+  bytes: Uint8Array,
+  maxPages: number,
+  maxTableElements = DEFAULT_MAX_TABLE_ELEMENTS,
+): Uint8Array<ArrayBuffer> {
+  const caps: Caps = { pages: BigInt(maxPages), elements: BigInt(maxTableElements), memories: 0 };
+  const input = new Reader(bytes, 0, bytes.length);
+  const magic = bytes.length >= 4 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) : 0;
+  if (magic !== 0x6d736100) throw refuse("not a WebAssembly file: it does not begin with \\0asm", 0);
+  input.skip(4);
+  const version =
+    input.remaining >= 4 ? new DataView(bytes.buffer, bytes.byteOffset + 4).getUint32(0, true) : 0;
+  if (version === 0x0001_000d) throw refuse("a WebAssembly component, not a core module", 4);
+  if (version !== 1) throw refuse("not a WebAssembly module of version 1", 4);
+  input.skip(4);
+
+  const parts: Uint8Array[] = [bytes.subarray(0, 8)];
+  while (input.remaining > 0) {
+    const start = input.offset;
+    const id = input.byte();
+    const size = input.u32();
+    const body = input.sub(size);
+    const rewrite = REWRITERS[id];
+    if (rewrite === undefined) {
+      parts.push(bytes.subarray(start, input.offset));
+      continue;
+    }
+    const out: number[] = [];
+    rewrite(body, out, caps);
+    if (body.remaining > 0) throw refuse(`section ${id} is longer than what it says it holds`, body.offset);
+    parts.push(Uint8Array.of(id, ...leb(BigInt(out.length))), Uint8Array.from(out));
+  }
+  return concat(parts);
+}
+
+interface Caps {
+  readonly pages: bigint;
+  readonly elements: bigint;
+  /** Memories seen so far, imported and defined. */
+  memories: number;
+}
+
+/** How each section that can declare a memory or a table is copied, by section id. */
+const REWRITERS: Record<number, (body: Reader, out: number[], caps: Caps) => void> = {
+  2: rewriteImports,
+  4: rewriteTables,
+  5: rewriteMemories,
+};
+
+function rewriteImports(body: Reader, out: number[], caps: Caps): void {
+  const count = body.u32();
+  out.push(...leb(BigInt(count)));
+  for (let index = 0; index < count; index++) {
+    for (let part = 0; part < 2; part++) {
+      copy(body, out, () => body.skip(body.u32()));
+    }
+    const kindOffset = body.offset;
+    const kind = body.byte();
+    out.push(kind);
+    if (kind === 0) copy(body, out, () => body.u32());
+    else if (kind === 1) {
+      copy(body, out, () => skipValueType(body));
+      rewriteTableLimits(body, out, caps);
+    } else if (kind === 2) rewriteMemoryLimits(body, out, caps);
+    else if (kind === 3) {
+      copy(body, out, () => skipValueType(body));
+      out.push(body.byte());
+    } else if (kind === 4) {
+      out.push(body.byte());
+      copy(body, out, () => body.u32());
+    } else throw refuse(`an import of an unknown kind ${kind}`, kindOffset);
+  }
+}
+
+function rewriteTables(body: Reader, out: number[], caps: Caps): void {
+  const count = body.u32();
+  out.push(...leb(BigInt(count)));
+  for (let index = 0; index < count; index++) {
+    const hasInitialiser = body.peek() === 0x40;
+    if (hasInitialiser) copy(body, out, () => body.skip(2));
+    copy(body, out, () => skipValueType(body));
+    rewriteTableLimits(body, out, caps);
+    if (hasInitialiser) copy(body, out, () => skipConstantExpression(body));
+  }
+}
+
+function rewriteMemories(body: Reader, out: number[], caps: Caps): void {
+  const count = body.u32();
+  out.push(...leb(BigInt(count)));
+  for (let index = 0; index < count; index++) rewriteMemoryLimits(body, out, caps);
+}
+
+/** Bits of the flags byte before a memory's or table's limits. */
+const HAS_MAX = 1;
+const IS_SHARED = 2;
+const IS_64 = 4;
+
+function rewriteMemoryLimits(body: Reader, out: number[], caps: Caps): void {
+  const offset = body.offset;
+  caps.memories++;
+  if (caps.memories > 1) throw refuse("a second memory; one is supported", offset);
+  rewriteLimits(body, out, caps.pages, (min) => {
+    const bytes = (pages: bigint): string => `${pages} pages (${pages * BigInt(WASM_PAGE_BYTES)} bytes)`;
+    return `at least ${bytes(min)} of memory are asked for; the limit is ${bytes(caps.pages)}`;
+  });
+}
+
+function rewriteTableLimits(body: Reader, out: number[], caps: Caps): void {
+  rewriteLimits(
+    body,
+    out,
+    caps.elements,
+    (min) => `a table of at least ${min} elements is asked for; the limit is ${caps.elements}`,
+  );
+}
+
+function rewriteLimits(body: Reader, out: number[], cap: bigint, tooLarge: (min: bigint) => string): void {
+  const offset = body.offset;
+  const flags = body.byte();
+  if ((flags & ~(HAS_MAX | IS_SHARED | IS_64)) !== 0) throw refuse(`unknown limit flags ${flags}`, offset);
+  const isWide = (flags & IS_64) !== 0;
+  const number = (): bigint => (isWide ? body.u64() : BigInt(body.u32()));
+  const min = number();
+  if (min > cap) throw refuse(tooLarge(min), offset);
+  const declared = flags & HAS_MAX ? number() : cap;
+  if (declared < min) throw refuse(`a maximum of ${declared} below the minimum of ${min}`, offset);
+  out.push(flags | HAS_MAX, ...leb(min), ...leb(declared < cap ? declared : cap));
+}
+
+/** A value or reference type: one byte, or `(ref null? heap-type)` with an index behind it. */
+function skipValueType(body: Reader): void {
+  const first = body.byte();
+  if (first === 0x63 || first === 0x64) body.s33();
+}
+
+/** Walks past a table's initial value, up to and with its `end`. Only what the specification calls constant. */
+function skipConstantExpression(body: Reader): void {
+  for (;;) {
+    const offset = body.offset;
+    const opcode = body.byte();
+    if (opcode === 0x0b) return;
+    if (opcode === 0x23 || opcode === 0xd2) body.u32();
+    else if (opcode === 0xd0) body.s33();
+    else if (opcode === 0x41 || opcode === 0x42) body.signed(10);
+    else if (opcode === 0x43) body.skip(4);
+    else if (opcode === 0x44) body.skip(8);
+    else if (opcode === 0xfb && body.byte() === 0x1c) continue;
+    else throw refuse(`opcode ${opcode} in a table's initial value`, offset);
+  }
+}
+
+/** Appends to `out` the very bytes that `advance` moves over. */
+function copy(body: Reader, out: number[], advance: () => void): void {
+  const start = body.offset;
+  advance();
+  for (const byte of body.slice(start, body.offset)) out.push(byte);
+}
+
+/** Reads a module's encoding; every step is checked against the end, and a failure names the offset in the file. */
+class Reader {
+  offset: number;
+  readonly #bytes: Uint8Array;
+  readonly #end: number;
+
+  constructor(bytes: Uint8Array, offset: number, end: number) {
+    this.#bytes = bytes;
+    this.offset = offset;
+    this.#end = end;
+  }
+
+  get remaining(): number {
+    return this.#end - this.offset;
+  }
+
+  peek(): number {
+    if (this.remaining < 1) throw refuse("it ends too early", this.offset);
+    return this.#bytes[this.offset]!;
+  }
+
+  byte(): number {
+    const value = this.peek();
+    this.offset++;
+    return value;
+  }
+
+  skip(length: number): void {
+    if (length > this.remaining) throw refuse("it ends too early", this.#end);
+    this.offset += length;
+  }
+
+  sub(length: number): Reader {
+    const start = this.offset;
+    this.skip(length);
+    return new Reader(this.#bytes, start, this.offset);
+  }
+
+  slice(start: number, end: number): Uint8Array {
+    return this.#bytes.subarray(start, end);
+  }
+
+  u32(): number {
+    return Number(this.#unsigned(5, 32n));
+  }
+
+  u64(): bigint {
+    return this.#unsigned(10, 64n);
+  }
+
+  s33(): void {
+    this.signed(5);
+  }
+
+  /** Walks past a signed number of at most `maxLength` bytes; its value is not needed. */
+  signed(maxLength: number): void {
+    const start = this.offset;
+    for (let length = 0; length < maxLength; length++) if ((this.byte() & 0x80) === 0) return;
+    throw refuse("a number that is too long", start);
+  }
+
+  #unsigned(maxLength: number, bits: bigint): bigint {
+    const start = this.offset;
+    let value = 0n;
+    for (let length = 0; length < maxLength; length++) {
+      const byte = this.byte();
+      value |= BigInt(byte & 0x7f) << BigInt(7 * length);
+      if ((byte & 0x80) === 0) {
+        if (value >> bits !== 0n) break;
+        return value;
+      }
+    }
+    throw refuse("a number that is too long", start);
+  }
+}
+
+function leb(value: bigint): number[] {
+  const out: number[] = [];
+  let rest = value;
+  do {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    out.push(rest === 0n ? low : low | 0x80);
+  } while (rest !== 0n);
+  return out;
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+function refuse(what: string, offset: number): SandboxError {
+  return new SandboxError(`Invalid WebAssembly module at byte ${offset}: ${what}`, {
+    code: "invalid-module",
+  });
+}
