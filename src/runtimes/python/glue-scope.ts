@@ -1,0 +1,72 @@
+import type { RuntimeHost } from "../runtime.ts";
+import type { CreateEmscriptenModule } from "./emscripten.ts";
+
+/** Globals that must not be there for the glue: its ways to files, the network, other threads and its host's name. */
+const ABSENT = [
+  ...["BroadcastChannel", "Bun", "Deno", "EventSource", "RTCPeerConnection", "SharedWorker", "WebSocket"],
+  ...["WebTransport", "Worker", "XMLHttpRequest", "addEventListener", "caches", "document", "fetch"],
+  ...["importScripts", "indexedDB", "location", "navigator", "onmessage", "postMessage", "process", "prompt"],
+  ...["require", "self", "setImmediate", "window"],
+];
+
+/** The globals the glue may look up by `globalThis.…` and that are the engine's own. */
+const SHARED = [
+  ...["BigInt64Array", "BigUint64Array", "DOMException", "FinalizationRegistry", "MessageChannel"],
+  ...["TextDecoder", "TextEncoder", "clearTimeout", "setTimeout"],
+];
+
+export type HostClock = Pick<RuntimeHost, "nowNs" | "monotonicNs" | "random">;
+
+let imports = 0;
+
+/**
+ * Imports Pyodide's glue so that it sees a small world of ours in place of the realm's globals: time and randomness are
+ * the host's, what it logs comes to `onLog`, and there is no network, no storage and no clue about the host. The glue is
+ * one ES module; constants in front of it shadow the globals of the same name.
+ */
+export async function importGlue(
+  glue: Uint8Array,
+  host: HostClock,
+  onLog: (text: string) => void,
+): Promise<CreateEmscriptenModule> {
+  const scope = createScope(host, onLog);
+  imports++;
+  const key = `__sandglassGlueScope${imports}`;
+  const prologue = `const {${Object.keys(scope).join(",")}}=${key};`;
+  // Copied: a view on shared memory cannot become part of a Blob.
+  const blob = new Blob([prologue, new Uint8Array(glue)], { type: "text/javascript" });
+  const url = URL.createObjectURL(blob);
+  Object.defineProperty(globalThis, key, { value: scope, configurable: true });
+  try {
+    const module = (await import(/* @vite-ignore */ url)) as { default: CreateEmscriptenModule };
+    return module.default;
+  } finally {
+    Reflect.deleteProperty(globalThis, key);
+    URL.revokeObjectURL(url);
+  }
+}
+
+function createScope(host: HostClock, onLog: (text: string) => void): Record<string, unknown> {
+  const log = (...parts: unknown[]): void => onLog(parts.map(String).join(" "));
+  const nowMs = (): number => Number(host.nowNs() / 1_000_000n);
+  class HostDate extends Date {
+    constructor(...parts: [] | [number]) {
+      super(parts.length === 0 ? nowMs() : parts[0]);
+    }
+    static override now(): number {
+      return nowMs();
+    }
+  }
+  const own: Record<string, unknown> = {
+    console: { log, warn: log, error: log, info: log, debug: log },
+    crypto: { getRandomValues: (target: Uint8Array) => host.random(target) },
+    performance: { now: () => Number(host.monotonicNs()) / 1e6 },
+    Date: HostDate,
+  };
+  for (const name of ABSENT) own[name] = undefined;
+  const visible: Record<string, unknown> = { ...own, WorkerGlobalScope: true };
+  for (const name of ABSENT) delete visible[name];
+  for (const name of SHARED) visible[name] = Reflect.get(globalThis, name);
+  own["globalThis"] = visible;
+  return own;
+}

@@ -1,0 +1,120 @@
+import type { EmscriptenModule, EmscriptenSettings, PyodideApi, WasmImports } from "./emscripten.ts";
+import { type HostClock, importGlue } from "./glue-scope.ts";
+
+/** Where the standard library lies; from the version of CPython inside pyodide 314. */
+export const STDLIB_ZIP = "/lib/python314.zip";
+const PYTHON_LIB = "/lib/python3.14";
+export const SITE_PACKAGES = `${PYTHON_LIB}/site-packages`;
+
+export interface LoadOptions {
+  /** `pyodide.asm.mjs`, as text. */
+  glue: Uint8Array;
+  /** `pyodide.asm.wasm`, compiled (and its memory capped). */
+  wasm: WebAssembly.Module;
+  stdlib: Uint8Array;
+  /** Python modules to put on the import path, by file name. */
+  modules: Readonly<Record<string, string>>;
+  /** 64 hex digits; a snapshot only loads where it is the same. */
+  buildId: string;
+  environment: Readonly<Record<string, string>>;
+  /** A memory image made by `makeSnapshot`, to start from instead of a plain boot. */
+  snapshot?: Uint8Array | undefined;
+  /** Boot so that `API.makeSnapshot()` works afterwards. */
+  isSnapshotSource?: boolean | undefined;
+  host: HostClock;
+  /** Changes the table of functions the interpreter may call, before it is linked. */
+  wrapImports(imports: WasmImports, settings: EmscriptenSettings): void;
+  /** Lines the interpreter prints before our streams stand, and its dying words. */
+  onLog(text: string): void;
+  /** The interpreter aborted or left; it cannot be used again. */
+  onDeath(reason: unknown): void;
+}
+
+/**
+ * Starts Pyodide from bytes alone. Pyodide's own loader looks for its files by URL, asks what kind of host it is on and
+ * fetches; this does the same few steps with what it is given, so that the boot is one and the same in every cage.
+ */
+export async function loadPyodideFromBytes(options: LoadOptions): Promise<EmscriptenModule> {
+  const settings = createSettings(options);
+  const createModule = await importGlue(options.glue, options.host, options.onLog);
+  const module = await createModule(settings);
+  const api = module.API;
+  let snapshotConfig: unknown;
+  if (options.snapshot !== undefined) {
+    // The image is as large as the memory was when it was made; a fresh memory is at its declared minimum.
+    const missing = options.snapshot.length - module.HEAPU8.length;
+    if (missing > 0 && module.growMemory(options.snapshot.length) === undefined) {
+      throw new Error(`the memory limit is below the snapshot's ${options.snapshot.length} bytes`);
+    }
+    snapshotConfig = api.restoreSnapshot(options.snapshot);
+  }
+  api.finalizeBootstrap(snapshotConfig);
+  return module;
+}
+
+function createSettings(options: LoadOptions): EmscriptenSettings {
+  const api = {
+    config: {
+      BUILD_ID: options.buildId,
+      // What Python's `js` module would show; nothing.
+      jsglobals: {},
+      enableRunUntilComplete: false,
+      packages: [],
+      _makeSnapshot: options.isSnapshotSource === true,
+    },
+    runtimeEnv: {
+      IN_BUN: false,
+      IN_DENO: false,
+      IN_NODE: false,
+      IN_NODE_COMMONJS: false,
+      IN_NODE_ESM: false,
+      IN_SAFARI: false,
+      IN_SHELL: false,
+      IN_WORKERD: false,
+      IN_BROWSER: true,
+      IN_BROWSER_MAIN_THREAD: false,
+      IN_BROWSER_WEB_WORKER: true,
+    },
+    on_fatal: options.onDeath,
+    // The glue fills in the rest before anything reads it.
+  } as Partial<PyodideApi> as PyodideApi;
+  return {
+    API: api,
+    noInitialRun: options.snapshot !== undefined,
+    arguments: [],
+    preRun: [(module) => prepareFiles(module, options)],
+    print: options.onLog,
+    printErr: options.onLog,
+    // An abort also traps, and the trap is reported with the Python stack.
+    onAbort: () => {},
+    onExit: options.onDeath,
+    locateFile(name) {
+      throw new Error(`the interpreter asked for a file of its own: ${name}`);
+    },
+    instantiateWasm(imports, done) {
+      // The loader of Pyodide supplies these two as a tiny WasmGC module; a marker object does the same.
+      const errorMarker = Symbol("Pyodide error marker");
+      imports["env"]!["Jsv_GetError_import"] = () => errorMarker;
+      imports["env"]!["JsvError_Check"] = (value: unknown) => value === errorMarker;
+      options.wrapImports(imports, this);
+      // Linking cannot fail for the guest's doing; a failure here leaves the promise of the glue pending, so report it.
+      WebAssembly.instantiate(options.wasm, imports as WebAssembly.Imports).then(
+        (instance) => done(instance, options.wasm),
+        options.onDeath,
+      );
+      return {};
+    },
+  };
+}
+
+function prepareFiles(module: EmscriptenModule, options: LoadOptions): void {
+  const { FS, ENV } = module;
+  FS.mkdirTree(SITE_PACKAGES);
+  FS.mkdirTree(`${PYTHON_LIB}/lib-dynload`);
+  module.API.sitePackages = SITE_PACKAGES;
+  FS.writeFile(STDLIB_ZIP, options.stdlib);
+  for (const [name, source] of Object.entries(options.modules)) {
+    FS.writeFile(`${SITE_PACKAGES}/${name}`, new TextEncoder().encode(source));
+  }
+  Object.assign(ENV, options.environment);
+}

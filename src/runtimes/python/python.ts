@@ -1,0 +1,269 @@
+import { SandboxError } from "../../errors.ts";
+import { ASSETS } from "../../protocol/assets.ts";
+import type { RunIo, Runtime, RuntimeHost, RuntimeOutcome, RuntimeRun, StopReason } from "../runtime.ts";
+import { capMemory, WASM_PAGE_BYTES } from "../wasm-limits.ts";
+import { sealBaseFiles } from "./base-files.ts";
+import { type Death, describeDeath, outcomeOfDeath } from "./death.ts";
+import { type DeviceIo, Devices } from "./devices.ts";
+import type { EmscriptenModule, PyCallable } from "./emscripten.ts";
+import { type ImportHooks, wrapImports } from "./imports.ts";
+import { hasJspi } from "./jspi.ts";
+import { loadPyodideFromBytes } from "./loader.ts";
+import { Mounts } from "./mounts.ts";
+import { installNanosecondStat } from "./nanoseconds.ts";
+import { RUNNER_MODULE } from "./runner.py.ts";
+import { bootOptions, identifyBuild, openSnapshot, type PythonAssets } from "./snapshot.ts";
+
+/** Pages `pyodide.asm.wasm` 314 declares as its least. */
+const MIN_PAGES = 480;
+/** Time a guest gets to end by itself after a KeyboardInterrupt before the next one is raised. */
+const INTERRUPT_AGAIN_NS = 100_000_000n;
+const SIGINT = 2;
+const UMASK = 0o022;
+/**
+ * Python guards its C stack, which lies in linear memory; but the engine's own stack, which it cannot see, ends first
+ * (984 KB for a suspendable call in V8). Measured in V8: nested `repr`, `sorted(key=)`, `exec`, `map`, `__getattr__`,
+ * `lru_cache` and JSON calls overflow it when they hold 240 KB (JSON) to 1.5 MB of Python's C stack, all of them at a
+ * depth of 700 calls or more.
+ */
+const C_STACK_BYTES = 10_000 * 1024;
+/** What Pyodide logs first when it dies. */
+const FATAL_ERROR = "Pyodide has suffered a fatal error";
+/** As many as Python's own generator takes from the system at most usefully: its state is 2.5 KB, its seed hashed. */
+const SEED_BYTES = 32;
+
+/** CPython 3.14 (Pyodide) on the sandbox's filesystem. */
+export function createPythonRuntime(host: RuntimeHost): Runtime {
+  return new PythonRuntime(host);
+}
+
+class PythonRuntime implements Runtime {
+  readonly #host: RuntimeHost;
+  readonly #hooks: ImportHooks;
+  #module: EmscriptenModule | undefined;
+  #runner: Record<string, PyCallable> | undefined;
+  #mounts: Mounts | undefined;
+  #stopReason: StopReason | null = null;
+  #interruptedNs = 0n;
+  #isRecursionLimited = false;
+  /** Settles when the interpreter dies; its value is how. */
+  #death = Promise.withResolvers<Death>();
+  #bootInfo: NonNullable<Runtime["bootInfo"]> | undefined;
+  #hasDied = false;
+
+  constructor(host: RuntimeHost) {
+    this.#host = host;
+    this.#hooks = {
+      devices: undefined,
+      umask: UMASK,
+      checkSignals: () => this.#checkSignals(),
+      onExit: (exitCode) => this.#die({ exitCode }),
+    };
+  }
+
+  get bootInfo(): Runtime["bootInfo"] {
+    return this.#bootInfo;
+  }
+
+  async boot(): Promise<void> {
+    const host = this.#host;
+    const maxPages = Math.floor(host.limits.memoryBytes / WASM_PAGE_BYTES);
+    if (maxPages < MIN_PAGES) {
+      throw new SandboxError(
+        `limits.memoryBytes is ${host.limits.memoryBytes}; Python needs at least ${MIN_PAGES * WASM_PAGE_BYTES}`,
+        { code: "invalid-argument", hint: "Raise limits.memoryBytes; the default is 536870912." },
+      );
+    }
+    host.progress("Loading Python");
+    const [wasm, glue, stdlib] = await Promise.all([
+      host.loadAsset(ASSETS.pyodideWasm),
+      host.loadAsset(ASSETS.pyodideGlue),
+      host.loadAsset(ASSETS.pythonStdlib),
+    ]);
+    const assets = { wasm, glue, stdlib };
+    const identity = identifyBuild(assets);
+    host.progress("Compiling Python");
+    const compiled = await WebAssembly.compile(capMemory(wasm, maxPages));
+    host.progress("Starting Python");
+    const module = await this.#start(assets, compiled, identity);
+    const devices = new Devices(module, () => host.monotonicNs());
+    devices.install();
+    this.#hooks.devices = devices;
+    installNanosecondStat(module);
+    this.#mounts = new Mounts(module, host.vfs, {
+      fileBytes: host.limits.fileBytes,
+      umask: () => this.#hooks.umask,
+      unseal: sealBaseFiles(module),
+    });
+    this.#mounts.refresh();
+    this.#runner = module.API.importlib.import_module(RUNNER_MODULE);
+    this.#runner["start"]!(toHex(host.random(new Uint8Array(SEED_BYTES))));
+    module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
+    this.#module = module;
+  }
+
+  /** From the snapshot where there is one that fits, else plainly. */
+  async #start(
+    assets: PythonAssets,
+    compiled: WebAssembly.Module,
+    identity: string,
+  ): Promise<EmscriptenModule> {
+    const file = await this.#host.loadOptionalAsset(ASSETS.pythonSnapshot);
+    let note = "this build has no snapshot";
+    if (file !== undefined && !hasJspi()) note = "this engine has no JSPI, which the snapshot needs";
+    else if (file !== undefined) {
+      const opened = openSnapshot(file, identity);
+      if (opened.image === undefined) note = opened.note;
+      else {
+        try {
+          const module = await this.#load(assets, compiled, identity, opened.image);
+          this.#bootInfo = { fromSnapshot: true };
+          return module;
+        } catch (error) {
+          note = `the snapshot did not load: ${error instanceof Error ? error.message : String(error)}`;
+          // The half-started interpreter is dropped; what killed it does not concern the next one.
+          this.#death = Promise.withResolvers<Death>();
+          this.#hasDied = false;
+        }
+      }
+    }
+    const module = await this.#load(assets, compiled, identity, undefined);
+    this.#bootInfo = { fromSnapshot: false, note };
+    return module;
+  }
+
+  async #load(
+    assets: PythonAssets,
+    compiled: WebAssembly.Module,
+    identity: string,
+    snapshot: Uint8Array | undefined,
+  ): Promise<EmscriptenModule> {
+    const log: string[] = [];
+    const death = this.#death;
+    const loading = loadPyodideFromBytes({
+      ...assets,
+      ...bootOptions(identity),
+      wasm: compiled,
+      snapshot,
+      host: this.#host,
+      wrapImports: (imports, settings) => wrapImports(imports, settings, this.#host, this.#hooks),
+      onLog: (text) => {
+        log.push(text);
+        // From here on what is written to stdout is CPython's dump of the stack, not the guest's output.
+        if (text.startsWith(FATAL_ERROR)) this.#hooks.devices?.beginDump();
+      },
+      onDeath: (reason) => this.#die({ reason, dump: this.#hooks.devices?.dump }, death),
+    });
+    const dying = death.promise.then((how) => {
+      throw new SandboxError(`Python did not start: ${describeDeath(how)}`, {
+        code: "internal",
+        hint: log.slice(-3).join("\n") || undefined,
+      });
+    });
+    return await Promise.race([loading, dying]);
+  }
+
+  async run(run: RuntimeRun, io: RunIo, contextId: string): Promise<RuntimeOutcome> {
+    const module = this.#module;
+    const devices = this.#hooks.devices;
+    const runner = this.#runner;
+    if (module === undefined || devices === undefined || runner === undefined || this.#hasDied) {
+      throw new SandboxError("Python is not running", { code: "internal" });
+    }
+    this.#stopReason = null;
+    this.#interruptedNs = 0n;
+    // Pyodide gives each call from outside a thread state of its own, and the limit lies in there.
+    this.#isRecursionLimited = false;
+    const stopped = Promise.withResolvers<StopReason>();
+    const unsubscribe = io.onStop((reason) => {
+      this.#stopReason = reason;
+      stopped.resolve(reason);
+    });
+    devices.io = Object.assign(Object.create(io) as RunIo, { stopped: stopped.promise }) satisfies DeviceIo;
+    try {
+      devices.openStandardStreams();
+      this.#mounts!.refresh();
+      module.FS.chdir(run.cwd);
+      const request = JSON.stringify({
+        code: typeof run.code === "string" ? run.code : new TextDecoder().decode(run.code),
+        filename: run.filename,
+        args: run.args,
+        envs: {
+          HOME: "/home/user",
+          TMPDIR: "/tmp",
+          LANG: "C.UTF-8",
+          TZ: "UTC",
+          MPLBACKEND: "agg",
+          ...run.envs,
+        },
+        cwd: run.cwd,
+        contextId,
+        canWait: module.jspiSupported || !io.isStdinInteractive,
+      });
+      const call = runner["run"]!;
+      const answer = module.jspiSupported
+        ? call.callPromising(request)
+        : Promise.resolve().then(() => call(request));
+      const result = await Promise.race([
+        answer.catch((reason: unknown) => {
+          this.#die({ reason });
+          return this.#death.promise;
+        }),
+        this.#death.promise,
+      ]);
+      if (typeof result !== "string") return outcomeOfDeath(result, module.HEAPU8.length);
+      const outcome = JSON.parse(result) as RuntimeOutcome;
+      outcome.memoryBytes = module.HEAPU8.length;
+      if (this.#stopReason !== null) return { ...outcome, ended: "stopped" };
+      return outcome;
+    } finally {
+      unsubscribe();
+      devices.io = undefined;
+      io.flush();
+    }
+  }
+
+  disposeContext(contextId: string): void {
+    if (!this.#hasDied) this.#runner?.["dispose_context"]?.(contextId);
+  }
+
+  dispose(): void {
+    this.#hasDied = true;
+    this.#module = undefined;
+    this.#runner = undefined;
+    this.#hooks.devices = undefined;
+  }
+
+  #checkSignals(): number {
+    const io = this.#hooks.devices?.io;
+    if (io === undefined) return 0;
+    if (!this.#isRecursionLimited) {
+      this.#isRecursionLimited = true;
+      limitRecursion(this.#module!);
+    }
+    const reason = io.pollStop();
+    if (reason === null) return 0;
+    this.#stopReason = reason;
+    // One interrupt, then time for `finally` and `except`: raised at every check it would end those as well.
+    const nowNs = this.#host.monotonicNs();
+    if (this.#interruptedNs !== 0n && nowNs - this.#interruptedNs < INTERRUPT_AGAIN_NS) return 0;
+    this.#interruptedNs = nowNs;
+    return SIGINT;
+  }
+
+  #die(death: Death, whose = this.#death): void {
+    if (whose === this.#death) this.#hasDied = true;
+    whose.resolve(death);
+  }
+}
+
+/** Makes Python raise RecursionError where the engine's own stack would overflow; see `C_STACK_BYTES`. */
+function limitRecursion(module: EmscriptenModule): void {
+  const top = module._emscripten_stack_get_base();
+  const thread = module._PyThreadState_Get();
+  module._PyUnstable_ThreadState_SetStackProtection(thread, top - C_STACK_BYTES, C_STACK_BYTES);
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
