@@ -1,0 +1,249 @@
+import * as engineGlue from "@jitl/quickjs-wasmfile-release-sync/emscripten-module";
+import { QuickJSFFI } from "@jitl/quickjs-wasmfile-release-sync/ffi";
+import {
+  Lifetime,
+  newQuickJSWASMModuleFromVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  type QuickJSSyncVariant,
+} from "quickjs-emscripten-core";
+import { exportTable, TABLE_EXPORT, TRACKER_MODULE } from "./engine-binary.ts";
+
+/**
+ * Most of the engine's C stack a guest may use, in bytes. Each byte of it costs about four of the thread's own stack
+ * (1 MiB in V8's workers): at 256 KiB nested JSON overflowed that first, which loses the context; 192 KiB is about 1,100
+ * plain calls deep.
+ */
+const MAX_STACK_BYTES = 192 * 1024;
+const PAGE_BYTES = 65_536;
+/** Pages the engine's binary asks for at the start (INITIAL_MEMORY of its build). */
+const INITIAL_PAGES = 256;
+/** Pages the engine's binary declares as its most. */
+const DECLARED_PAGES = 32_768;
+
+/** What became of a promise that nobody handles (yet). */
+export interface Rejection {
+  promise: bigint;
+  isHandled: boolean;
+  /** Owned by the receiver; only when `isHandled` is false. */
+  reason?: QuickJSHandle;
+  /** Identity of the reason, when it is an object. */
+  reasonId?: bigint | undefined;
+}
+
+export interface EngineOptions {
+  /** Most bytes of linear memory: code, heap and stack of the engine together. */
+  memoryBytes: number;
+  /** Milliseconds since 1970, for `Date`. */
+  nowMs(): number;
+  onRejection(rejection: Rejection): void;
+}
+
+/** The engine could not get the memory the host needs to hand something to the guest. */
+export class EngineOutOfMemory extends Error {
+  override readonly name = "EngineOutOfMemory";
+}
+
+/** One instance of the engine with one runtime and one context in it. Thrown away as a whole: nothing is freed singly. */
+export interface Engine {
+  readonly context: QuickJSContext;
+  readonly runtime: QuickJSRuntime;
+  /** Bytes of linear memory, as grown so far. */
+  memoryBytes(): number;
+  /** Forgets every job (promise reaction) that waits to run. */
+  dropJobs(): void;
+}
+
+/** Compiles the engine's binary, once per cage. */
+export async function compileEngine(bytes: Uint8Array): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(exportTable(bytes));
+}
+
+/** Starts the glue, whose package types its ES module as CommonJS; these are the options this file adds. */
+const startGlue = engineGlue.default as unknown as (
+  options: object & {
+    wasmMemory: WebAssembly.Memory;
+    instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object;
+  },
+) => ReturnType<QuickJSSyncVariant["importModuleLoader"]> extends Promise<infer Loader>
+  ? Loader extends (...args: never[]) => infer Module
+    ? Module
+    : never
+  : never;
+
+/** What this file uses of the glue's module object. */
+interface Glue {
+  HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+}
+
+/** Starts an engine in a memory of its own, so that one context can neither see nor starve another. */
+export async function createEngine(module: WebAssembly.Module, options: EngineOptions): Promise<Engine> {
+  const pages = Math.floor(options.memoryBytes / PAGE_BYTES);
+  const memory = new WebAssembly.Memory({
+    initial: INITIAL_PAGES,
+    maximum: Math.min(Math.max(pages, INITIAL_PAGES), DECLARED_PAGES),
+  });
+  let table: WebAssembly.Table | undefined;
+  const quickjs = await newQuickJSWASMModuleFromVariant({
+    type: "sync",
+    importFFI: async () => QuickJSFFI,
+    importModuleLoader: async () => async (given) => {
+      const glue = await startGlue({
+        ...given,
+        wasmMemory: memory,
+        instantiateWasm(imports, receive) {
+          patchClock(imports, memory, options.nowMs);
+          WebAssembly.instantiate(module, imports).then((instance) => {
+            table = instance.exports[TABLE_EXPORT] as WebAssembly.Table;
+            receive(instance);
+          });
+          return {};
+        },
+      });
+      guardAllocation(glue as unknown as Glue);
+      return glue;
+    },
+  });
+  const runtime = quickjs.newRuntime();
+  runtime.setMemoryLimit(options.memoryBytes);
+  runtime.setMaxStackSize(MAX_STACK_BYTES);
+  const internals = findInternals(runtime, memory);
+  const context = runtime.newContext();
+  trackRejections(table!, context, memory, internals, options.onRejection);
+  checkJobList(context, memory, internals.jobList);
+  return {
+    context,
+    runtime,
+    memoryBytes: () => memory.buffer.byteLength,
+    dropJobs() {
+      const words = new Uint32Array(memory.buffer);
+      words[internals.jobList / 4] = internals.jobList;
+      words[internals.jobList / 4 + 1] = internals.jobList;
+    },
+  };
+}
+
+/** The library writes to what malloc gives without looking: at 0 that would be the engine's own data. */
+function guardAllocation(glue: Glue): void {
+  const malloc = glue._malloc;
+  glue._malloc = (bytes) => {
+    const pointer = malloc(bytes);
+    if (pointer === 0) throw new EngineOutOfMemory(`no ${bytes} bytes left in the guest's memory`);
+    return pointer;
+  };
+}
+
+/**
+ * Puts the host's clock and UTC under `Date`. The imports have one-letter names in this build; the tests check that
+ * the time and the zone are the host's, so a build with other letters does not pass.
+ */
+function patchClock(imports: WebAssembly.Imports, memory: WebAssembly.Memory, nowMs: () => number): void {
+  const env = imports["a"]!;
+  env["p"] = nowMs;
+  env["n"] = (timezone: number, daylight: number): void => {
+    const words = new Int32Array(memory.buffer);
+    words[timezone >> 2] = 0;
+    words[daylight >> 2] = 0;
+  };
+  env["m"] = (seconds: bigint, tm: number): void => {
+    const date = new Date(Number(seconds) * 1000);
+    const yearStart = Date.UTC(date.getUTCFullYear(), 0, 1);
+    const fields = [
+      date.getUTCSeconds(),
+      date.getUTCMinutes(),
+      date.getUTCHours(),
+      date.getUTCDate(),
+      date.getUTCMonth(),
+      date.getUTCFullYear() - 1900,
+      date.getUTCDay(),
+      Math.floor((date.getTime() - yearStart) / 86_400_000),
+      0,
+      0,
+    ];
+    new Int32Array(memory.buffer).set(fields, tm >> 2);
+  };
+}
+
+interface Internals {
+  /** Address of the runtime's pointer to its rejection tracker; the tracker's argument follows. */
+  tracker: number;
+  /** Address of the head of the runtime's list of jobs. */
+  jobList: number;
+}
+
+/**
+ * Finds two fields of JSRuntime that the library does not offer. In quickjs.c the interrupt handler and its argument,
+ * the rejection tracker and its argument, and the list of jobs follow one another; setting an interrupt handler shows
+ * where the first one is.
+ *
+ * @see https://github.com/bellard/quickjs/blob/f1139494d18a2053630c5ed3384a42bb70db3c53/quickjs.c (struct JSRuntime)
+ */
+function findInternals(runtime: QuickJSRuntime, memory: WebAssembly.Memory): Internals {
+  const start = runtimePointer(runtime) / 4;
+  const before = new Uint32Array(memory.buffer).slice(start, start + 256);
+  runtime.setInterruptHandler(() => false);
+  const after = new Uint32Array(memory.buffer).subarray(start, start + 256);
+  const changed = before.findIndex((word, i) => word !== after[i]);
+  const handler = (start + changed) * 4;
+  const jobList = handler + 16;
+  const words = new Uint32Array(memory.buffer);
+  if (changed < 0 || words[jobList / 4] !== jobList || words[handler / 4 + 2] !== 0) {
+    throw new Error("this build of QuickJS lays out its runtime in another way");
+  }
+  return { tracker: handler + 8, jobList };
+}
+
+/** The library's handle of the runtime is protected; its pointer is all that is needed. */
+function runtimePointer(runtime: QuickJSRuntime): number {
+  return (runtime as unknown as { rt: Lifetime<number> }).rt.value;
+}
+
+/** The list of jobs is where it is thought to be: it stops being empty when a job waits. */
+function checkJobList(context: QuickJSContext, memory: WebAssembly.Memory, jobList: number): void {
+  context.unwrapResult(context.evalCode("Promise.resolve().then(() => {})", "check")).dispose();
+  const isFilled = new Uint32Array(memory.buffer)[jobList / 4] !== jobList;
+  context.runtime.executePendingJobs().dispose();
+  if (!isFilled || new Uint32Array(memory.buffer)[jobList / 4] !== jobList) {
+    throw new Error("this build of QuickJS keeps its jobs elsewhere");
+  }
+}
+
+/** The parts of the library's private interface needed to take a value out of the tracker's arguments. */
+interface Private {
+  ctx: Lifetime<number>;
+  ffi: {
+    QTS_DupValuePointer(context: number, value: number): number;
+    QTS_FreeValuePointer(context: number, value: number): void;
+  };
+  module: Glue;
+}
+
+function trackRejections(
+  table: WebAssembly.Table,
+  context: QuickJSContext,
+  memory: WebAssembly.Memory,
+  internals: Internals,
+  onRejection: (rejection: Rejection) => void,
+): void {
+  const inner = context as unknown as Private;
+  const scratch = inner.module._malloc(8);
+  const take = (value: bigint): QuickJSHandle => {
+    new DataView(memory.buffer).setBigUint64(scratch, BigInt.asUintN(64, value), true);
+    const dup = (pointer: number) => inner.ffi.QTS_DupValuePointer(inner.ctx.value, pointer);
+    const free = (pointer: number) => inner.ffi.QTS_FreeValuePointer(inner.ctx.value, pointer);
+    // The library brands pointers in its types only; a handle is a Lifetime of one.
+    return new Lifetime(dup(scratch), dup, free, context.runtime) as unknown as QuickJSHandle;
+  };
+  const tracker = (_ctx: number, promise: bigint, reason: bigint, isHandled: number): void => {
+    if (isHandled) return onRejection({ promise, isHandled: true });
+    // The tag is in the upper half of a value; -1 is an object's.
+    const reasonId = reason >> 32n === -1n ? reason : undefined;
+    onRejection({ promise, isHandled: false, reason: take(reason), reasonId });
+  };
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(TRACKER_MODULE), { h: { f: tracker } });
+  const index = table.grow(1);
+  table.set(index, exports["f"]);
+  new Uint32Array(memory.buffer)[internals.tracker / 4] = index;
+}

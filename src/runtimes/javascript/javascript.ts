@@ -1,0 +1,62 @@
+import { ASSETS } from "../../protocol/assets.ts";
+import type { Runtime, RuntimeHost, RuntimeOutcome, RuntimeRun } from "../runtime.ts";
+import { GuestContext } from "./context.ts";
+import { compileEngine } from "./engine.ts";
+import { createTypeStripper, type TypeStripper } from "./typescript.ts";
+
+/**
+ * JavaScript and TypeScript on QuickJS. Each context is an engine of its own: its variables, its memory limit, its
+ * modules; contexts share nothing but the filesystem.
+ */
+export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
+  let engine: WebAssembly.Module | undefined;
+  let stripper: TypeStripper | undefined;
+  const contexts = new Map<string, GuestContext>();
+
+  const startStripper = async (): Promise<void> => {
+    host.progress("Loading TypeScript");
+    stripper = await createTypeStripper(await host.loadAsset(ASSETS.stripTypesWasm));
+  };
+  const startStripperIfThere = async (): Promise<void> => {
+    const bytes = await host.loadOptionalAsset(ASSETS.stripTypesWasm);
+    if (bytes) stripper = await createTypeStripper(bytes);
+  };
+
+  const boot = async (): Promise<void> => {
+    if (engine) return;
+    host.progress("Compiling JavaScript");
+    engine = await compileEngine(await host.loadAsset(ASSETS.quickjsWasm));
+  };
+
+  const contextFor = async (contextId: string): Promise<GuestContext> => {
+    const known = contexts.get(contextId);
+    if (known) return known;
+    await boot();
+    const context = await GuestContext.create(host, engine!, () => stripper);
+    contexts.set(contextId, context);
+    return context;
+  };
+
+  return {
+    boot,
+    async run(run, io, contextId): Promise<RuntimeOutcome> {
+      const context = await contextFor(contextId);
+      if (!stripper && run.language === "typescript") await startStripper();
+      if (!stripper && mayImportTypes(run)) await startStripperIfThere();
+      const outcome = await context.run(run, io);
+      if (outcome.stateLost) contexts.delete(contextId);
+      return outcome;
+    },
+    disposeContext(contextId) {
+      contexts.delete(contextId);
+    },
+    dispose() {
+      contexts.clear();
+    },
+  };
+}
+
+/** Whether a JavaScript program may import TypeScript files: it names files at all. The stripper starts in 50 ms. */
+function mayImportTypes(run: RuntimeRun): boolean {
+  return typeof run.code === "string" && /["'](?:\.{1,2}\/|\/|file:)/.test(run.code);
+}
