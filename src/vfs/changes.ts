@@ -101,8 +101,6 @@ function addSubtree(
   topIno: Ino,
   addAllNames: (ino: Ino) => void,
 ): void {
-  // A directory that stopped existing has no path; what it held was reached from where it hung.
-  if (view(top.parent)?.nlink === 0) return;
   const pending: [path: string, ino: Ino][] = [[pathIn(view, top.parent, top.name), topIno]];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const [path, ino] = next;

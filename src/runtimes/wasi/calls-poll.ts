@@ -119,14 +119,17 @@ function wait(
   const startMs = performance.now();
   // The duration is fixed by the guest's clocks, its passing is measured by the machine's: a frozen guest clock ends too.
   const durationMs = nextNs === undefined ? undefined : Number(nextNs) / 1e6;
+  let isDue = false;
   const elapsedNs = (): bigint => {
     const measured = BigInt(Math.round((performance.now() - startMs) * 1e6));
-    return poll.waitingForStdin === undefined && nextNs !== undefined && measured < nextNs
-      ? nextNs
-      : measured;
+    // What was slept for is due, whatever the rounding of the two clocks says.
+    return isDue && nextNs !== undefined && measured < nextNs ? nextNs : measured;
   };
   if (process.canSuspend) {
     const clock = durationMs === undefined ? undefined : timer(durationMs);
+    void clock?.done.then(() => {
+      isDue = true;
+    });
     const waits = [poll.waitingForStdin, clock?.done].filter((promise) => promise !== undefined);
     return suspendUntil(process, Promise.race(waits))
       .finally(() => clock?.cancel())

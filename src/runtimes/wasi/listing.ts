@@ -15,10 +15,12 @@ export class Listings {
   readonly #vfs: FileSystem;
   /** Oldest first. */
   readonly #held = new Set<DirectoryDescriptor>();
+  readonly #maxEntries: number;
   #entries = 0;
 
-  constructor(vfs: FileSystem) {
+  constructor(vfs: FileSystem, maxEntries = HELD_ENTRIES_MAX) {
     this.#vfs = vfs;
+    this.#maxEntries = maxEntries;
   }
 
   /** The directory's entries as they were when its reading began, or now when it begins (again). */
@@ -30,7 +32,7 @@ export class Listings {
     this.#held.add(dir);
     this.#entries += listing.length;
     for (const oldest of this.#held) {
-      if (this.#entries <= HELD_ENTRIES_MAX || oldest === dir) break;
+      if (this.#entries <= this.#maxEntries || oldest === dir) break;
       this.#drop(oldest);
     }
     return listing;

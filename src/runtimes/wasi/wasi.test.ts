@@ -70,6 +70,28 @@ describe("a run", () => {
     }
   });
 
+  test("whose memory the machine cannot give is out of memory, not a crash", async () => {
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = class {
+      constructor() {
+        throw new RangeError(
+          "WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance",
+        );
+      }
+    } as unknown as typeof Instance; // A constructor that only fails has none of an instance's members.
+    try {
+      const { outcome } = await run("cat");
+      expect(outcome).toEqual({
+        ended: "out-of-memory",
+        exitCode: 137,
+        stateLost: false,
+        error: { name: "out-of-memory", value: "the module's memory could not be allocated", traceback: "" },
+      });
+    } finally {
+      WebAssembly.Instance = Instance;
+    }
+  });
+
   test("that is stopped before a host call ends there", async () => {
     const io = new TestIo();
     io.stop("timed-out");

@@ -70,7 +70,7 @@ export interface CraftedTarEntry {
   name: string | Uint8Array;
   type?: string;
   content?: Uint8Array | string;
-  linkname?: string;
+  linkname?: string | Uint8Array;
   mode?: number;
   size?: number;
 }

@@ -97,6 +97,11 @@ describe("importTar", () => {
     ["a symlink to an absolute path", [link("a", "/etc")], '"a" is a symlink that leads out of it: "/etc"'],
     ["a symlink that climbs", [link("a", "../b")], '"a" is a symlink that leads out of it: "../b"'],
     ["a file through its own symlink", [link("a", "b"), file("a/c")], '"a/c" lies below "a"'],
+    [
+      "a target that is not UTF-8",
+      [{ name: "a", type: "2", linkname: Uint8Array.of(0x61, 0xff) }],
+      '"a" is a symlink whose target is not UTF-8',
+    ],
     ["a hard link to what is not in it", [hard("a", "old")], '"a" is a link to "old", which is no file'],
     ["a hard link that climbs", [hard("a", "../old")], '"../old" has ".." in its path'],
     ["a hard link to a directory", [{ name: "d/", type: "5" }, hard("a", "d")], '"a" is a link to "d"'],

@@ -36,14 +36,12 @@ export function readZipDirectory(bytes: Uint8Array): ZipRecord[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view);
   const count = view.getUint16(end + 10, true);
-  const directoryBytes = view.getUint32(end + 12, true);
   const start = view.getUint32(end + 16, true);
   if (count === 0xffff || start === 0xffffffff) {
     throw invalidArchive("is a ZIP64 archive, which cannot be read");
   }
   const isSplit = view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 6, true) !== 0;
   if (isSplit || view.getUint16(end + 8, true) !== count) throw invalidArchive("is one part of a split ZIP");
-  if (start + directoryBytes > end) throw invalidArchive("is truncated: its directory lies outside");
 
   const records: ZipRecord[] = [];
   let at = start;

@@ -32,7 +32,10 @@ describe("exportZip", () => {
     writeText(second, "/workspace/b/c", "2");
     writeText(second, "/workspace/a", "1");
     second.setTimes(second.resolve("/workspace/a"), { mtimeNs: 5n });
-    expect(exportZip(second, "/workspace")).toEqual(exportZip(first, "/workspace"));
+    const bytes = exportZip(first, "/workspace");
+    expect(exportZip(second, "/workspace")).toEqual(bytes);
+    // The local header's time and date: midnight, 1980-01-01.
+    expect([...bytes.slice(10, 14)]).toEqual([0, 0, 0x21, 0]);
   });
 
   test("is read by another reader, names sorted", () => {
@@ -129,6 +132,16 @@ describe("importZip", () => {
       [link("d/up", ".."), link("out", "d/up/../x")],
       '"out" is a symlink that leads out of it: "d/up/../x"',
     ],
+    [
+      "a symlink that climbs past what is not there",
+      [link("a", "no/../../b")],
+      '"a" is a symlink that leads out of it',
+    ],
+    [
+      "an absolute symlink further down",
+      [link("d/a", "/etc")],
+      '"d/a" is a symlink that leads out of it: "/etc"',
+    ],
     ["a symlink to nothing", [link("a", "")], '"a" is a symlink whose target cannot be stored'],
     ["a device", [{ name: "a", unixMode: 0o020644 }], '"a" is a device, a pipe or a socket'],
     ["a directory with content", [file("a/")], '"a/" is a directory with content'],
@@ -154,6 +167,11 @@ describe("importZip", () => {
       '"a" is corrupt: its lengths differ',
     ],
     ["a declared bomb", [{ name: "a", data: bomb, size: 2 ** 26 }], '"a" cannot be stored: Storing'],
+    [
+      "a declared bomb before inflating it",
+      [{ name: "a", data: Uint8Array.of(7, 7, 7), size: 2 ** 26 }],
+      '"a" cannot be stored: Storing 67108864 more bytes',
+    ],
     ["a hidden bomb", [{ name: "a", data: bomb, size: 10 }], '"a" holds more than the 10 bytes it declares'],
     [
       "a bomb in pieces",
@@ -237,6 +255,27 @@ describe("importZip", () => {
         expect(error).toMatchObject({ code: "invalid-archive" });
       }
     }
+  });
+
+  test("refuses a part of a split archive, and ZIP64", async () => {
+    const good = craftZip([file("a")]);
+    const end = good.length - 22;
+    for (const [at, value, message] of [
+      [end + 4, 1, "is one part of a split ZIP"],
+      [end + 6, 1, "is one part of a split ZIP"],
+      [end + 8, 2, "is one part of a split ZIP"],
+    ] as const) {
+      const bytes = good.slice();
+      bytes[at] = value;
+      expect(await refusalOf(() => importZip(createFs(), "/workspace", bytes))).toBe(
+        `invalid-archive: The archive ${message}`,
+      );
+    }
+    const zip64 = good.slice();
+    zip64.fill(0xff, end + 8, end + 20);
+    expect(await refusalOf(() => importZip(createFs(), "/workspace", zip64))).toBe(
+      "invalid-archive: The archive is a ZIP64 archive, which cannot be read",
+    );
   });
 
   test("refuses what is no ZIP", async () => {

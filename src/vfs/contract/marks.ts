@@ -156,6 +156,21 @@ export function marksContract(createBench: CreateBench): void {
       expect(delta).toEqual({ removed: [], entries: ["d/a: 1", "z = d/a"], directories: ["/workspace"] });
     });
 
+    test("a third name that comes first is linked to by the other two", () => {
+      const delta = changesBy(
+        (fs) => {
+          writeText(fs, "/workspace/m", "1");
+          fs.link(fs.resolve("/workspace/m"), fs.resolve("/workspace"), "z");
+        },
+        (fs) => fs.link(fs.resolve("/workspace/m"), fs.resolve("/workspace"), "a"),
+      );
+      expect(delta).toEqual({
+        removed: [],
+        entries: ["a: 1", "m = a", "z = a"],
+        directories: ["/workspace"],
+      });
+    });
+
     test("when the first name goes or moves, the others are told anew", () => {
       const prepare = (fs: FileSystem) => {
         writeText(fs, "/workspace/d/a", "1");
