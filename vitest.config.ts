@@ -28,11 +28,12 @@ export default defineConfig({
             "@msgpack/msgpack",
             "@noble/hashes/sha2.js",
             "@noble/hashes/utils.js",
+            "@bjorn3/browser_wasi_shim",
           ],
         },
         test: {
           name: "chromium",
-          include: ["src/**/*.browser.test.ts"],
+          include: ["src/**/*.browser.test.ts", "src/vfs/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           browser: {

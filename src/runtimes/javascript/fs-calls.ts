@@ -1,47 +1,12 @@
 import { DescriptorTable } from "../../vfs/descriptors.ts";
-import { type Errno, VfsError } from "../../vfs/errors.ts";
+import { VfsError } from "../../vfs/errors.ts";
 import type { FileSystem, Ino, Stat, WalkResult } from "../../vfs/filesystem.ts";
+import { fsFault } from "./fs-errors.ts";
 import { type CallArguments, GuestFault, type HostCall, type HostCalls } from "./host-calls.ts";
-
-/** Linux numbers and words of the errors the filesystem gives: what node shows for them. */
-const ERRNO: Readonly<Record<Errno | "EAGAIN", readonly [number: number, words: string]>> = {
-  EACCES: [13, "permission denied"],
-  EAGAIN: [11, "resource temporarily unavailable"],
-  EBADF: [9, "bad file descriptor"],
-  EDQUOT: [122, "disk quota exceeded"],
-  EEXIST: [17, "file already exists"],
-  EFBIG: [27, "file too large"],
-  EILSEQ: [84, "illegal byte sequence"],
-  EINVAL: [22, "invalid argument"],
-  EISDIR: [21, "illegal operation on a directory"],
-  ELOOP: [40, "too many symbolic links encountered"],
-  EMFILE: [24, "too many open files"],
-  EMLINK: [31, "too many links"],
-  ENAMETOOLONG: [36, "name too long"],
-  ENOENT: [2, "no such file or directory"],
-  ENOSPC: [28, "no space left on device"],
-  ENOTDIR: [20, "not a directory"],
-  ENOTEMPTY: [39, "directory not empty"],
-  EPERM: [1, "operation not permitted"],
-  EROFS: [30, "read-only file system"],
-  EXDEV: [18, "cross-device link not permitted"],
-};
+import { type OpenFlags, parseFlags } from "./open-flags.ts";
 
 /** Largest file a guest may read at once: node's own limit is 2 GiB, ours keeps one request small. */
 const MAX_READ_BYTES = 512 * 2 ** 20;
-
-/** An error as node words it: "ENOENT: no such file or directory, open '/workspace/x'". */
-export function fsFault(errno: Errno | "EAGAIN", syscall: string, path?: string, dest?: string): GuestFault {
-  const [number, words] = ERRNO[errno];
-  const where = path === undefined ? "" : ` '${path}'${dest === undefined ? "" : ` -> '${dest}'`}`;
-  return new GuestFault("Error", `${errno}: ${words}, ${syscall}${where}`, {
-    errno: -number,
-    code: errno,
-    syscall,
-    ...(path === undefined ? {} : { path }),
-    ...(dest === undefined ? {} : { dest }),
-  });
-}
 
 interface OpenFile {
   ino: Ino;
@@ -49,15 +14,6 @@ interface OpenFile {
   canRead: boolean;
   canWrite: boolean;
   appends: boolean;
-}
-
-interface OpenFlags {
-  read: boolean;
-  write: boolean;
-  create: boolean;
-  truncate: boolean;
-  exclusive: boolean;
-  append: boolean;
 }
 
 /** The file calls of one context: paths from its working directory, and its open descriptors. */
@@ -392,25 +348,5 @@ function encodeStat(stat: Stat): object {
   return {
     ...{ type, mode, size, nlink, ino },
     ...{ atimeMs: ms(stat.atimeNs), mtimeMs: ms(stat.mtimeNs), ctimeMs: ms(stat.ctimeNs) },
-  };
-}
-
-/** "r", "w+", "ax" and so on, as fopen reads them with node's "x". */
-function parseFlags(text: string): OpenFlags {
-  const match = /^(?:([rwa])(x?)s?(\+?)|([rwa])s?(\+?)(x?))$/.exec(text);
-  const kind = match?.[1] ?? match?.[4];
-  if (kind === undefined) {
-    throw new GuestFault("TypeError", `The argument 'flags' is invalid. Received '${text}'`, {
-      code: "ERR_INVALID_ARG_VALUE",
-    });
-  }
-  const isBoth = (match?.[3] ?? match?.[5]) === "+";
-  return {
-    read: kind === "r" || isBoth,
-    write: kind !== "r" || isBoth,
-    create: kind !== "r",
-    truncate: kind === "w",
-    exclusive: (match?.[2] ?? match?.[6]) === "x",
-    append: kind === "a",
   };
 }

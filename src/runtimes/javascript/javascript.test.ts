@@ -199,6 +199,49 @@ const names = Object.getOwnPropertyNames(__sandglass__).sort().join();
   );
 });
 
+test("JSON nested too deep for its readers is left out of a result", async () => {
+  const { runtime } = start();
+  const code =
+    "let a = 1, b = 1; for (let i = 0; i < 99; i++) a = [a]; for (let i = 0; i < 101; i++) b = [b]; display.json(a); display.json(b);";
+  const { results } = await observe(runtime, code);
+  expect(results.map(({ bundle }) => Object.keys(bundle).sort())).toEqual([["json", "text"], ["text"]]);
+});
+
+test("reading stdin at once while a person types is EAGAIN, with the way that works", async () => {
+  const { runtime } = start();
+  const code = "try { require('fs').readFileSync(0) } catch (e) { console.log(e.code, e.message) }";
+  expect((await observe(runtime, code, { typed: ["x"] })).stdout).toBe(
+    "EAGAIN EAGAIN: resource temporarily unavailable, read (a person types this input: use `await input()`)\n",
+  );
+});
+
+test("a run that waits for a person is stopped, and its answer does not reach the next run", async () => {
+  const { runtime } = start();
+  let answer: (bytes: Uint8Array) => void = () => {};
+  const asked = new Promise<Uint8Array>((resolve) => {
+    answer = resolve;
+  });
+  const stopped = await observe(runtime, "await input()", { stopAfterMs: 50, answers: [asked] });
+  expect(stopped.outcome.ended).toBe("stopped");
+  answer(new TextEncoder().encode("late\n"));
+  const next = await observe(runtime, "await input()", { typed: ["mine"] });
+  expect(next.text).toBe("'mine'");
+});
+
+test("a listener for unhandled rejections is told instead of the run failing", async () => {
+  const { runtime } = start();
+  const code =
+    "process.on('unhandledRejection', (e) => console.log('told', e.message)); Promise.reject(new Error('x')); 0";
+  const { stdout, outcome } = await observe(runtime, code);
+  expect({ stdout, outcome }).toEqual({ stdout: "told x\n", outcome: exited() });
+});
+
+test("a JavaScript program may import TypeScript files", async () => {
+  const { host, runtime } = start();
+  host.vfs.writeFile("/workspace/typed.ts", new TextEncoder().encode("export const n: number = 5;"));
+  expect((await observe(runtime, "import { n } from './typed.ts'; n")).text).toBe("5");
+});
+
 test("contexts share files but no variables", async () => {
   const { runtime } = start();
   await observe(runtime, "globalThis.secret = 1; require('fs').writeFileSync('shared', 'x')", {

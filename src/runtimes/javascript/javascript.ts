@@ -7,6 +7,14 @@ import { createTypeStripper, type TypeStripper } from "./typescript.ts";
 /**
  * JavaScript and TypeScript on QuickJS. Each context is an engine of its own: its variables, its memory limit, its
  * modules; contexts share nothing but the filesystem.
+ *
+ * - A program with `import`, `export` or `import.meta` is a module, any other a sloppy script with `require`; both may
+ *   await at the top. What a program declares at its top level is there for the next one of the context, live, and may
+ *   be declared again.
+ * - The value of the last expression statement is the main result; a promise gives what it is fulfilled with.
+ * - A run ends as in node: when nothing is pending any more, at `process.exit`, or at an uncaught error or rejection.
+ * - `process.argv[0]` is "javascript" and `process.platform` is "wasi": programs that ask take their POSIX ways.
+ * - Dates are UTC, and words and numbers for people are English, on every host.
  */
 export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
   let engine: WebAssembly.Module | undefined;

@@ -1,6 +1,6 @@
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
 import { EngineOutOfMemory } from "./engine.ts";
-import { fsFault } from "./fs-calls.ts";
+import { fsFault } from "./fs-errors.ts";
 import { BOOTSTRAP, BOOTSTRAP_NAME } from "./guest/bootstrap.ts";
 import {
   CallArguments,
@@ -8,7 +8,7 @@ import {
   encodeAnswer,
   encodeFault,
   GuestFault,
-  type HostCalls,
+  type HostCall,
 } from "./host-calls.ts";
 import { ModuleError } from "./modules.ts";
 import { SourceError } from "./source-error.ts";
@@ -21,8 +21,8 @@ const GUEST_FUNCTIONS = [
 export type GuestFunction = (typeof GUEST_FUNCTIONS)[number];
 
 export interface LinkHandlers {
-  /** Requests by name. */
-  readonly calls: HostCalls;
+  /** The request of a name, or undefined. */
+  findCall(name: string): HostCall | undefined;
   write(stream: "stdout" | "stderr", text: string): void;
   /** Evaluates a file for `require`; the handle becomes the answer. */
   evaluate(kind: string, name: string, text: string): QuickJSHandle;
@@ -81,7 +81,7 @@ export class GuestLink {
     const context = this.#context;
     const call = context.newFunction("hostCall", (name, bytes, ...values) => {
       try {
-        const operation = handlers.calls[context.getString(name)];
+        const operation = handlers.findCall(context.getString(name));
         if (!operation) throw new GuestFault("TypeError", "no such host call");
         const args = new CallArguments(
           values.map((value) => this.#toPrimitive(value)),

@@ -1,8 +1,10 @@
 import type { QuickJSHandle } from "quickjs-emscripten-core";
 import type { RunIo, StopReason } from "../runtime.ts";
+import { toMimeBundle } from "./bundles.ts";
 import type { Rejection } from "./engine.ts";
-import { fsFault } from "./fs-calls.ts";
+import { fsFault } from "./fs-errors.ts";
 import { type CallArguments, GuestFault, type HostCalls } from "./host-calls.ts";
+import { type Described, toDescribed } from "./report.ts";
 import { Timers } from "./timers.ts";
 
 /** Read at once from stdin when a guest wants all of it. */
@@ -21,6 +23,8 @@ export class RunState {
   stopReason: StopReason | null = null;
   /** Failure of the host itself (no memory for an answer, a bug): ends the run and the context. */
   hostError: unknown;
+  /** The last uncaught value, as the guest's side described it. */
+  described: Described | undefined;
   #waits = 0;
   #wake: (() => void) | undefined;
   readonly #decoder = new TextDecoder();
@@ -97,6 +101,13 @@ export class RunState {
   }
 
   readonly calls: HostCalls = {
+    result: (args) => {
+      const bundle = toMimeBundle(args);
+      if (bundle) this.io.result(bundle, args.flag(0));
+    },
+    uncaught: (args) => {
+      this.described = toDescribed(args);
+    },
     exit: (args) => {
       this.exitCode = args.size(0) & 255;
     },

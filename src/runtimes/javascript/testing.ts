@@ -48,6 +48,8 @@ export interface TestRun extends Partial<RuntimeRun> {
   stdin?: string;
   /** Lines a person types, one for each time they are asked. */
   typed?: readonly string[];
+  /** Answers to each request for input, whenever they come. */
+  answers?: readonly Promise<Uint8Array>[];
   contextId?: string;
   /** Stops the run: by the guest's polls once this many milliseconds have passed, and by an event when it waits. */
   stopAfterMs?: number;
@@ -64,7 +66,10 @@ export async function observe(runtime: Runtime, code: string, test: TestRun = {}
   const reason = test.stopReason ?? "timed-out";
   const isOver = () => test.stopAfterMs !== undefined && performance.now() - start >= test.stopAfterMs;
   let input = new TextEncoder().encode(test.stdin ?? "");
-  const typed = [...(test.typed ?? [])];
+  const encode = (line: string | undefined) =>
+    new TextEncoder().encode(line === undefined ? "" : `${line}\n`);
+  const typed = test.answers ? [...test.answers] : (test.typed ?? []).map(async (line) => encode(line));
+  const isStdinInteractive = test.typed !== undefined || test.answers !== undefined;
   const io: RunIo = {
     write(stream, bytes) {
       const text = decoders[stream].decode(bytes, { stream: true });
@@ -75,15 +80,12 @@ export async function observe(runtime: Runtime, code: string, test: TestRun = {}
       observed.results.push({ bundle, isMainResult });
     },
     readStdin(maxBytes) {
-      if (test.typed) {
-        const line = typed.shift();
-        return Promise.resolve(new TextEncoder().encode(line === undefined ? "" : `${line}\n`));
-      }
+      if (isStdinInteractive) return typed.shift() ?? Promise.resolve(encode(undefined));
       const part = input.slice(0, maxBytes);
       input = input.slice(maxBytes);
       return part;
     },
-    isStdinInteractive: test.typed !== undefined,
+    isStdinInteractive,
     pollStop: () => (isOver() ? reason : null),
     onStop(listener) {
       if (test.stopAfterMs === undefined) return () => {};

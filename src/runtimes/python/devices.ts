@@ -7,7 +7,7 @@ export const CONTROL_DEVICE = "/dev/sandglass";
 /** Our block of device numbers; far from those Emscripten gives out. */
 const MAJOR = 200;
 /** First byte of a command written to the control device. */
-const COMMAND = { result: 0x52, sleep: 0x53 } as const;
+const COMMAND = { interruptible: 0x49, result: 0x52, sleep: 0x53 } as const;
 
 /** What a run talks to while it runs. */
 export interface DeviceIo extends RunIo {
@@ -19,6 +19,8 @@ export interface DeviceIo extends RunIo {
 export class Devices {
   /** The present run's streams; none between runs. */
   io: DeviceIo | undefined;
+  /** The user's code runs, not ours around it: a stop may be raised. */
+  isInterruptible = false;
   /** CPython's dump of the Python stack, once it is dying. */
   dump: string | undefined;
   readonly #module: EmscriptenModule;
@@ -141,6 +143,8 @@ export class Devices {
     const view = new DataView(command.buffer, command.byteOffset, command.length);
     if (command[0] === COMMAND.sleep && command.length === 9) {
       this.#wakeNs = this.#monotonicNs() + BigInt(Math.ceil(view.getFloat64(1, true) * 1e9));
+    } else if (command[0] === COMMAND.interruptible) {
+      this.isInterruptible = command[1] === 1;
     } else if (command[0] === COMMAND.result && command.length > 1) {
       const isMainResult = command[1] === 1;
       // A guest can write here by itself; what is no bundle is no result.

@@ -209,6 +209,7 @@ export interface EmscriptenModule extends EmscriptenSettings {
   _malloc(bytes: number): number;
   _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
   _Py_Version: number;
+  _PyGC_Collect(): number;
   _PyThreadState_Get(): number;
   _PyUnstable_ThreadState_SetStackProtection(thread: number, lowest: number, bytes: number): number;
   _emscripten_stack_get_base(): number;

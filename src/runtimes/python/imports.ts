@@ -9,12 +9,15 @@ import {
 import type { HostClock } from "./glue-scope.ts";
 import { suspendingRead } from "./jspi.ts";
 import { createUtimensat } from "./nanoseconds.ts";
+import { guardJavaScript } from "./no-javascript.ts";
 
 /** What the wrapped imports ask while the interpreter runs. */
 export interface ImportHooks {
   /** Set once the devices stand. */
   devices: Devices | undefined;
   umask: number;
+  /** Set while the imports are wrapped: cuts Python off from JavaScript. */
+  closeJavaScript: () => void;
   /** Called often while Python computes: 2 (SIGINT) raises KeyboardInterrupt, 0 goes on. */
   checkSignals(): number;
   /** The guest left by `os._exit`; the interpreter cannot be used again. */
@@ -120,6 +123,7 @@ export function wrapImports(
       throw new Error("there is no JavaScript to run here");
     };
   }
+  hooks.closeJavaScript = guardJavaScript(imports);
   const leave = (code: number): never => {
     hooks.onExit(code);
     throw new GuestExit(code);

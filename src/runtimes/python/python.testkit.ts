@@ -18,8 +18,8 @@ export interface PythonRun {
   stdin?: string;
   /** Lines a person types, each when asked. After the last one the input ends. */
   answers?: string[];
-  /** The run is stopped after this time, or as soon as it has asked a person for input that never comes. */
-  stop?: { reason: StopReason; afterMs: number };
+  /** The run is stopped after a time, or once it waits: asleep, or for a person whose answers have run out. */
+  stop?: { reason: StopReason; at: number | "waiting" };
   /** Written by the host before this run. */
   hostFiles?: Record<string, string>;
   expect: ObservedRun;
@@ -49,6 +49,8 @@ const NOW_NS = 1_767_323_045_678_000_000n;
 
 /** Runs cases one after another, in one interpreter as long as none ends it, each on a filesystem as new. */
 export class PythonBench {
+  /** Time of each boot so far. */
+  readonly bootMs: number[] = [];
   readonly #loadAsset: LoadAsset;
   #runtime: Runtime | undefined;
   #vfs = createVfs(DEFAULT_LIMITS.fileBytes);
@@ -89,7 +91,9 @@ export class PythonBench {
   async #boot(limits: Limits): Promise<Runtime> {
     this.#vfs = createVfs(limits.fileBytes);
     const runtime = createPythonRuntime(createHost(this.#vfs, limits, this.#loadAsset));
+    const start = performance.now();
     await runtime.boot();
+    this.bootMs.push(Math.round(performance.now() - start));
     this.#runtime = runtime;
     return runtime;
   }
@@ -131,12 +135,16 @@ async function observeRun(runtime: Runtime, run: PythonRun, title: string): Prom
   let inputOffset = 0;
   let stopReason: StopReason | null = null;
   const listeners = new Set<(reason: StopReason) => void>();
-  const deadline = performance.now() + (run.stop?.afterMs ?? Number.POSITIVE_INFINITY);
+  const at = run.stop?.at;
+  const deadline = typeof at === "number" ? performance.now() + at : Number.POSITIVE_INFINITY;
   const stop = (): void => {
     stopReason = run.stop!.reason;
     for (const listener of listeners) listener(stopReason);
   };
-  const timer = run.stop === undefined ? undefined : setTimeout(stop, run.stop.afterMs);
+  const timers = typeof at === "number" ? [setTimeout(stop, at)] : [];
+  const waits = (): void => {
+    if (at === "waiting") timers.push(setTimeout(stop, 5));
+  };
   const io: RunIo = {
     write: (stream, bytes) => void written[stream].push(bytes),
     result: (bundle, isMainResult) => void results.push([bundle, isMainResult]),
@@ -149,6 +157,7 @@ async function observeRun(runtime: Runtime, run: PythonRun, title: string): Prom
       }
       const answer = answers.shift();
       if (answer !== undefined) return Promise.resolve(new TextEncoder().encode(answer));
+      waits();
       return run.stop === undefined ? Promise.resolve(new Uint8Array()) : new Promise(() => {});
     },
     // A busy guest keeps the timer from firing: the clock is asked as well.
@@ -160,7 +169,8 @@ async function observeRun(runtime: Runtime, run: PythonRun, title: string): Prom
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    flush: () => {},
+    // Called before the guest sleeps.
+    flush: waits,
   };
   const outcome = await runtime.run(
     {
@@ -174,7 +184,7 @@ async function observeRun(runtime: Runtime, run: PythonRun, title: string): Prom
     io,
     run.contextId ?? title,
   );
-  clearTimeout(timer);
+  for (const timer of timers) clearTimeout(timer);
   return summarise(written, results, outcome);
 }
 

@@ -156,11 +156,15 @@ def _set_policy():
 
 _loop = None
 
-def _run_coroutine(main):
+def _set_loop():
+    """One loop lasts from run to run, and get_event_loop() finds it, as in a notebook."""
     global _loop
     if _loop is None or _loop.is_closed():
         _loop = SandboxEventLoop()
     asyncio.set_event_loop(_loop)
+
+
+def _run_coroutine(main):
     try:
         return _loop.run_until_complete(main)
     finally:
@@ -384,6 +388,22 @@ def _execute(body, last, scope):
     return None if last is None else eval(last, scope)
 
 
+def _run_and_show(body, last, is_quiet, scope):
+    """Runs the user's code and shows its value; a stop is raised in there and nowhere else."""
+    # The runtime's hook is asked at every 50th turn; it must have been asked once before the user's code begins.
+    for _ in range(100):
+        pass
+    try:
+        _write_control(b"I\x01")
+        value = _execute(body, last, scope)
+        if value is not None and not is_quiet:
+            scope["_"] = value
+            _send(_describe(value), True)
+        _show_figures()
+    finally:
+        _write_control(b"I\x00")
+
+
 def _is_ours(filename):
     return filename.startswith((_LIBRARY, "<frozen "))
 
@@ -450,6 +470,7 @@ def run(request):
     os.environ.clear()
     os.environ.update(request["envs"])
     _open_streams(request["canWait"])
+    _set_loop()
     scope = _context(request["contextId"], filename)
     sys.argv = [filename, *request["args"]]
     sys.path[:] = [os.path.dirname(filename) if filename.startswith("/") else request["cwd"], *_PATH]
@@ -457,31 +478,20 @@ def run(request):
     linecache.cache.clear()
     source = request["code"]
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-    # The runtime's hook is asked at every 50th turn at most; it must have been asked before the user's code begins.
-    for _ in range(100):
-        pass
     try:
         body, last, is_quiet = _compile(source, filename)
         for code in (body, last):
             if code is not None:
                 _remember(code, linecache.cache[filename][2])
-        value = _execute(body, last, scope)
-        if value is not None and not is_quiet:
-            scope["_"] = value
-            _send(_describe(value), True)
-        _show_figures()
+        _run_and_show(body, last, is_quiet, scope)
     except SystemExit as error:
         outcome["exitCode"] = _exit_code(error)
     except BaseException as error:
-        outcome["ended"] = "out-of-memory" if isinstance(error, MemoryError) else "failed"
-        outcome["exitCode"] = (
-            137 if isinstance(error, MemoryError) else 130 if isinstance(error, KeyboardInterrupt) else 1)
+        is_memory = isinstance(error, MemoryError)
+        outcome["ended"] = "out-of-memory" if is_memory else "failed"
+        outcome["exitCode"] = 137 if is_memory else 130 if isinstance(error, KeyboardInterrupt) else 1
         outcome["error"] = _describe_error(error)
     finally:
-        _flush()
-    if "error" in outcome:
-        # What the error held on to ends now; what its end prints is this run's, not the next one's.
-        gc.collect()
         _flush()
     return json.dumps(outcome)
 
@@ -504,9 +514,12 @@ def prepare():
     sys.dont_write_bytecode = True
     sys.meta_path[:] = [_NoJavaScript, _PyplotFinder, *(
         finder for finder in sys.meta_path if isinstance(finder, type) and finder.__module__ != "_pyodide._importhook")]
+    # Emptied as well as dropped: Pyodide keeps references of its own, and through their names JavaScript is in reach.
     for name in list(sys.modules):
         if name.partition(".")[0] in _NoJavaScript._NAMES:
-            del sys.modules[name]
+            module = sys.modules.pop(name)
+            if isinstance(module, types.ModuleType):
+                module.__dict__.clear()
     _PATH = [path for path in sys.path if path]
     # Pyodide's own loop counts as running from its start; ours runs only while it is run.
     asyncio._set_running_loop(None)

@@ -143,7 +143,13 @@ function stoppedHost(): HostClock {
 }
 /** 2026-01-01T00:00:00Z. */
 const SNAPSHOT_TIME_NS = 1_767_225_600_000_000_000n;
-const IDLE_HOOKS: ImportHooks = { devices: undefined, umask: 0, checkSignals: () => 0, onExit: () => {} };
+const IDLE_HOOKS: ImportHooks = {
+  devices: undefined,
+  umask: 0,
+  closeJavaScript: () => {},
+  checkSignals: () => 0,
+  onExit: () => {},
+};
 
 /** The image in a snapshot file when it fits this build, else why it does not. */
 export function openSnapshot(

@@ -76,4 +76,49 @@ export const TYPESCRIPT_CASES: readonly JavaScriptCase[] = [
       },
     },
   },
+  {
+    title: "a rewritten typescript program keeps its lines in stack frames",
+    language: "typescript",
+    code: "enum Color { Red }\ninterface X { a: number }\nclass P {\n  constructor(private readonly x: number) {}\n  fail(): never { throw new Error('at ' + this.x) }\n}\nnew P(Color.Red).fail();",
+    expected: {
+      stdout: "",
+      stderr:
+        "/workspace/main.ts:5\n  fail(): never { throw new Error('at ' + this.x) }\n                            ^\n\nError: at 0\n    at fail (/workspace/main.ts:5:29)\n    at /workspace/main.ts:7:22\n",
+      results: [],
+      outcome: {
+        ended: "failed",
+        exitCode: 1,
+        error: {
+          name: "Error",
+          value: "at 0",
+          traceback: "Error: at 0\n    at fail (/workspace/main.ts:5:29)\n    at /workspace/main.ts:7:22",
+        },
+      },
+    },
+  },
+  {
+    title: "a typescript file with enums that is imported keeps its lines too",
+    language: "typescript",
+    files: {
+      "/workspace/kinds.ts":
+        "export enum Kind { A = 1 }\n\nexport function explode(kind: Kind): never {\n  throw new RangeError('kind ' + kind);\n}\n",
+    },
+    code: "import { Kind, explode } from './kinds.ts';\nexplode(Kind.A);",
+    expected: {
+      stdout: "",
+      stderr:
+        "/workspace/kinds.ts:4\n  throw new RangeError('kind ' + kind);\n            ^\n\nRangeError: kind 1\n    at explode (/workspace/kinds.ts:4:13)\n    at /workspace/main.ts:2:8\n",
+      results: [],
+      outcome: {
+        ended: "failed",
+        exitCode: 1,
+        error: {
+          name: "RangeError",
+          value: "kind 1",
+          traceback:
+            "RangeError: kind 1\n    at explode (/workspace/kinds.ts:4:13)\n    at /workspace/main.ts:2:8",
+        },
+      },
+    },
+  },
 ];

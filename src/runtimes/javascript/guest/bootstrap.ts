@@ -5,6 +5,8 @@ import { FINISH } from "./finish.ts";
 import { FS } from "./fs.ts";
 import { HOST_LINK } from "./host-link.ts";
 import { INSPECT } from "./inspect.ts";
+import { INSPECT_ENTRIES } from "./inspect-entries.ts";
+import { INSPECT_LAYOUT } from "./inspect-layout.ts";
 import { INTL } from "./intl.ts";
 import { MODULES } from "./modules.ts";
 import { PATH } from "./path.ts";
@@ -28,6 +30,8 @@ export const BOOTSTRAP = [
   STACKS,
   HOST_LINK,
   INSPECT,
+  INSPECT_ENTRIES,
+  INSPECT_LAYOUT,
   BUFFER,
   CONSOLE,
   TIMERS,

@@ -132,7 +132,7 @@ const showMainResult = () => {
   let value = mainResult;
   mainResult = undefined;
   hasMainResult = false;
-  const state = isObject(value) ? promiseState(value) : undefined;
+  const state = isObject(value) && !isProxy(value) ? promiseState(value) : undefined;
   if (state !== undefined && state.state === "rejected") return;
   if (state !== undefined && state.state === "fulfilled") value = state.value;
   if (value === undefined) return;

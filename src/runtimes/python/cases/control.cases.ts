@@ -4,7 +4,11 @@ const HEAD = "Traceback (most recent call last):\n";
 
 /** An interrupt that the program did not catch. */
 function interrupted(frames: string, stdout?: string): ObservedRun {
-  const error = { name: "KeyboardInterrupt", value: "", traceback: `${frames === "" ? "" : HEAD}${frames}KeyboardInterrupt\n` };
+  const error = {
+    name: "KeyboardInterrupt",
+    value: "",
+    traceback: `${frames === "" ? "" : HEAD}${frames}KeyboardInterrupt\n`,
+  };
   return { ...(stdout === undefined ? {} : { stdout }), outcome: { ended: "stopped", exitCode: 130, error } };
 }
 
@@ -22,11 +26,13 @@ export const CONTROL_CASES: readonly PythonCase[] = [
     title: "an endless loop is stopped, and what it made is kept",
     runs: [
       {
-        code: "x = 1\nwhile True:\n    pass",
-        stop: { reason: "timed-out", afterMs: 100 },
-        expect: interrupted('  File "/workspace/main.py", line 3, in <module>\n    pass\n    ^^^^\n'),
+        code: "x = 0\ntry:\n    while True: x += 1\nexcept KeyboardInterrupt as error:\n    caught = error\n    raise",
+        stop: { reason: "timed-out", at: 100 },
+        expect: interrupted(
+          '  File "/workspace/main.py", line 3, in <module>\n    while True: x += 1\n                ^\n',
+        ),
       },
-      { code: "print(x > 0)", expect: { stdout: "True\n" } },
+      { code: "print(x > 0, repr(caught))", expect: { stdout: "True KeyboardInterrupt()\n" } },
     ],
   },
   {
@@ -34,7 +40,7 @@ export const CONTROL_CASES: readonly PythonCase[] = [
     runs: [
       {
         code: "import time\ntime.sleep(1e9)",
-        stop: { reason: "cancelled", afterMs: 50 },
+        stop: { reason: "cancelled", at: "waiting" },
         expect: interrupted(
           '  File "/workspace/main.py", line 2, in <module>\n    time.sleep(1e9)\n    ~~~~~~~~~~^^^^^\n',
         ),
@@ -50,7 +56,7 @@ async def main():
     try: await asyncio.sleep(1000)
     finally: print("finally")
 asyncio.run(main())`,
-        stop: { reason: "timed-out", afterMs: 50 },
+        stop: { reason: "timed-out", at: "waiting" },
         expect: interrupted(
           '  File "/workspace/main.py", line 5, in <module>\n    asyncio.run(main())\n    ~~~~~~~~~~~^^^^^^^^\n',
           "finally\n",
@@ -58,7 +64,7 @@ asyncio.run(main())`,
       },
       {
         code: `try: await asyncio.sleep(1000)\nfinally: print("finally 2")`,
-        stop: { reason: "timed-out", afterMs: 50 },
+        stop: { reason: "timed-out", at: "waiting" },
         expect: interrupted("", "finally 2\n"),
       },
     ],
@@ -68,12 +74,12 @@ asyncio.run(main())`,
     runs: [
       {
         code: "try:\n    while True: pass\nexcept KeyboardInterrupt:\n    print('caught')\nprint('done')",
-        stop: { reason: "cancelled", afterMs: 50 },
+        stop: { reason: "cancelled", at: 50 },
         expect: { stdout: "caught\ndone\n", outcome: { ended: "stopped" } },
       },
       {
         code: "try:\n    while True: pass\nexcept KeyboardInterrupt:\n    raise SystemExit(9)",
-        stop: { reason: "timed-out", afterMs: 50 },
+        stop: { reason: "timed-out", at: 50 },
         expect: { outcome: { ended: "stopped", exitCode: 9 } },
       },
     ],

@@ -107,7 +107,7 @@ print(await main(), await main())`,
       {
         code: `try:\n    input("? ")\nfinally:\n    print("cleaned up")`,
         answers: [],
-        stop: { reason: "cancelled", afterMs: 50 },
+        stop: { reason: "cancelled", at: "waiting" },
         expect: {
           stdout: "? cleaned up\n",
           outcome: {

@@ -132,11 +132,15 @@ loop.close()`,
         expect: { stdout: "run\nrun\nloop\nloop\n" },
       },
       {
+        code: "asyncio.get_event_loop().run_until_complete(work('old style', 0))",
+        expect: { stdout: "old style\n", results: [[{ text: "'old style'" }, true]] },
+      },
+      {
         code: "await work('first', 0)\nasyncio.run(work('second', 0))",
         expect: {
           stdout: "first\n",
           stderr:
-            "/workspace/main.py:2: RuntimeWarning: coroutine 'work' was never awaited\n  asyncio.run(work('second', 0))\n" +
+            "<sys>:0: RuntimeWarning: coroutine 'work' was never awaited\n" +
             "RuntimeWarning: Enable tracemalloc to get the object allocation traceback\n",
           outcome: {
             ended: "failed",
@@ -201,20 +205,36 @@ class Sums(unittest.TestCase):
 import io
 print(unittest.main(argv=["x"], exit=False, testRunner=unittest.TextTestRunner(io.StringIO())).result)`,
         expect: {
-          stdout: "Point(x=1, y=None) <class 'int'>\ndef shown():\n    \"a function\"\n    return 1\n\n",
+          stdout:
+            "Point(x=1, y=None) <class 'int'>\ndef shown():\n    \"a function\"\n    return 1\n\n<unittest.runner.TextTestResult run=1 errors=0 failures=0>\n",
         },
       },
     ],
   },
   {
-    title: "there is no JavaScript to import",
+    title: "there is no JavaScript to import, nor to find",
     runs: [
+      {
+        code: `import gc, sys
+print([kind for kind in map(type, gc.get_objects()) if any(base.__name__.startswith("Js") for base in kind.__mro__)])
+print([name for name in sys.modules if "pyodide" in name or name == "js"])`,
+        expect: { stdout: "[]\n[]\n" },
+      },
       {
         code: `for name in ("js", "pyodide_js", "pyodide", "pyodide.http", "pyodide.code", "pyodide.ffi", "_pyodide", "_pyodide_core"):
     try: __import__(name); print(name, "imported")
     except ModuleNotFoundError as error: print(error)`,
         expect: {
-          stdout: ["js", "pyodide_js", "pyodide", "pyodide", "pyodide", "pyodide", "_pyodide", "_pyodide_core"]
+          stdout: [
+            "js",
+            "pyodide_js",
+            "pyodide",
+            "pyodide",
+            "pyodide",
+            "pyodide",
+            "_pyodide",
+            "_pyodide_core",
+          ]
             .map((name) => `No module named '${name}': code in this sandbox has no access to JavaScript\n`)
             .join(""),
         },

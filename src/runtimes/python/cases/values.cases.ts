@@ -201,7 +201,8 @@ print(plt.get_fignums())`,
       {
         code: `print({"a", "b", "c", "delta"}, hash("x") % 1000)\nimport random, os, uuid\nprint(random.random(), os.urandom(3).hex(), uuid.uuid4())`,
         expect: {
-          stdout: "{'a', 'c', 'b', 'delta'} 17\n0.8836070240739063 202122 23242526-2728-492a-ab2c-2d2e2f303132\n",
+          stdout:
+            "{'a', 'c', 'b', 'delta'} 17\n0.8836070240739063 202122 23242526-2728-492a-ab2c-2d2e2f303132\n",
         },
       },
     ],
