@@ -1,9 +1,9 @@
 import * as Comlink from "comlink";
-import * as v from "valibot";
+import type * as v from "valibot";
 import { SandboxError } from "../errors.ts";
 import type { CageEvent, Reply, WorkerApi } from "../protocol/api.ts";
 import { fromWireError } from "../protocol/errors.ts";
-import { comlinkReplySchema, fromWorkerSchema, replySchema } from "../protocol/schema.ts";
+import { comlinkReplySchema, fromWorkerSchema, parseMessage, replySchema } from "../protocol/schema.ts";
 import type { Cage, CageClosed } from "./cage.ts";
 
 /** The supervising thread is asked this often while an answer is awaited, and given this many asks to answer one. */
@@ -14,7 +14,9 @@ const MAX_UNANSWERED_PINGS = 5;
 const MAX_STRAY_REPLIES = 100;
 
 type ApiMethod = keyof WorkerApi;
-type Answer<M extends ApiMethod> = Awaited<ReturnType<WorkerApi[M]>> extends Reply<infer T> ? T : never;
+/** What a method of the cage answers with, out of its envelope. */
+export type ApiAnswer<M extends ApiMethod> =
+  Awaited<ReturnType<WorkerApi[M]>> extends Reply<infer T> ? T : never;
 
 /** Why a session ended. Beyond what the cage reports: the client's own reasons to kill it. */
 export interface SessionEnd {
@@ -83,12 +85,12 @@ export class CageSession {
    */
   async call<M extends ApiMethod>(
     method: M,
-    answer: v.GenericSchema<unknown, Answer<M>>,
+    answer: v.GenericSchema<unknown, ApiAnswer<M>>,
     ...args: Parameters<WorkerApi[M]>
-  ): Promise<Answer<M>> {
+  ): Promise<ApiAnswer<M>> {
     const remote = this.#remote[method] as unknown as (...args: unknown[]) => Promise<unknown>;
     const raw = await this.#untilEnd(() => remote(...args));
-    const reply = v.safeParse(replySchema(answer), raw);
+    const reply = parseMessage(replySchema(answer), raw);
     if (!reply.success) {
       const detail = `The answer to "${method}" has the wrong shape: ${reply.issues[0].message}`;
       this.kill({ cause: "protocol-violation", detail });
@@ -118,10 +120,10 @@ export class CageSession {
   }
 
   #receive(message: unknown): void {
-    const parsed = v.safeParse(fromWorkerSchema, message);
+    const parsed = parseMessage(fromWorkerSchema, message);
     if (!parsed.success) return this.#refuse(parsed.issues[0].message);
     if (parsed.output.channel === "event") return this.#onEvent(parsed.output.event);
-    const reply = v.safeParse(comlinkReplySchema, parsed.output.message);
+    const reply = parseMessage(comlinkReplySchema, parsed.output.message);
     if (!reply.success) return this.#refuse(reply.issues[0].message);
     if (!this.#awaitedIds.delete(reply.output.id)) {
       this.#strayReplies += 1;

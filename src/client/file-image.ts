@@ -43,6 +43,12 @@ export class FileImage {
     this.#entries.delete(path);
   }
 
+  /** Whether a path is there that fits. */
+  has(fits: (path: string) => boolean): boolean {
+    for (const path of this.#entries.keys()) if (fits(path)) return true;
+    return false;
+  }
+
   /** Sorted by path, so that directories stand before what is in them. */
   entries(): WireTreeEntry[] {
     return [...this.#entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));

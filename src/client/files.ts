@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import { SandboxError } from "../errors.ts";
 import { parseGuestPath } from "../policy/paths.ts";
-import type { Changed, FileInfo, Reply, WorkerApi } from "../protocol/api.ts";
+import type { Changed, FileInfo, WorkerApi } from "../protocol/api.ts";
 import {
   booleanSchema,
   bytesSchema,
@@ -11,17 +11,16 @@ import {
   nullableFileInfoSchema,
   nullSchema,
 } from "../protocol/schema.ts";
+import type { ApiAnswer } from "./cage-session.ts";
 import type { FileContent, WatchEvent } from "./options.ts";
-
-type Answer<M extends keyof WorkerApi> = Awaited<ReturnType<WorkerApi[M]>> extends Reply<infer T> ? T : never;
 
 /** How the files of a sandbox are reached: asks the present cage, opening one if there is none. */
 export interface FileAccess {
   ask<M extends keyof WorkerApi>(
     method: M,
-    answer: v.GenericSchema<unknown, Answer<M>>,
+    answer: v.GenericSchema<unknown, ApiAnswer<M>>,
     ...args: Parameters<WorkerApi[M]>
-  ): Promise<Answer<M>>;
+  ): Promise<ApiAnswer<M>>;
   /** Takes over what an answer changed. */
   keep<T>(changed: Changed<T>): T;
   watch(listener: (event: WatchEvent) => void): () => void;

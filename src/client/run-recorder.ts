@@ -1,4 +1,4 @@
-import type { CageEvent, RunAnswer } from "../protocol/api.ts";
+import type { BootAnswer, CageEvent, RunAnswer } from "../protocol/api.ts";
 import { type Execution, type ExecutionUsage, type Notice, Result, type TraceEvent } from "./execution.ts";
 import type { RunOptions } from "./options.ts";
 
@@ -13,8 +13,8 @@ export class RunRecorder {
   readonly #results: Result[] = [];
   readonly #trace: TraceEvent[] = [];
   readonly notices: Notice[] = [];
-  bootMs: number | undefined;
-  fromSnapshot: boolean | undefined;
+  #bootMs: number | undefined;
+  #fromSnapshot: boolean | undefined;
   /** The first error thrown by one of the caller's own callbacks. */
   callbackError: { error: unknown } | undefined;
 
@@ -26,6 +26,13 @@ export class RunRecorder {
 
   trace(type: TraceEvent["type"], detail: TraceEvent["detail"]): void {
     this.#trace.push({ atMs: round(this.#nowMs() - this.#startMs), type, detail });
+  }
+
+  /** The run had to start its language first. */
+  boot({ language, ms, fromSnapshot, note }: BootAnswer & { language: string; ms: number }): void {
+    this.#bootMs = round(ms);
+    this.#fromSnapshot = fromSnapshot;
+    this.trace("boot", { language, ms: this.#bootMs, note: note ?? null });
   }
 
   output({ stream, bytes }: Extract<CageEvent, { type: "output" }>): void {
@@ -70,12 +77,12 @@ export class RunRecorder {
   #usage({ memoryBytes, fileBytes }: Partial<RunAnswer["usage"]>): ExecutionUsage {
     return {
       wallMs: round(this.#nowMs() - this.#startMs),
-      ...(this.bootMs === undefined ? {} : { bootMs: this.bootMs }),
+      ...(this.#bootMs === undefined ? {} : { bootMs: this.#bootMs }),
       ...(memoryBytes === undefined ? {} : { memoryBytes }),
       stdoutBytes: this.#bytes.stdout,
       stderrBytes: this.#bytes.stderr,
       ...(fileBytes === undefined ? {} : { fileBytes }),
-      ...(this.fromSnapshot === undefined ? {} : { fromSnapshot: this.fromSnapshot }),
+      ...(this.#fromSnapshot === undefined ? {} : { fromSnapshot: this.#fromSnapshot }),
     };
   }
 

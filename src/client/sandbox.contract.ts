@@ -290,6 +290,11 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       expect(execution.text).toBe("'EROFSa,b\\n'");
     });
 
+    test("JavaScript imports a TypeScript file that stands in the sandbox", async () => {
+      const sandbox = await create({ files: { "/workspace/lib.ts": "export const two: number = 2;" } });
+      expect((await sandbox.runCode('import { two } from "./lib.ts"; two')).text).toBe("2");
+    });
+
     test("watchDir tells of the guest's changes and the caller's", async () => {
       const sandbox = await create();
       const events: string[] = [];

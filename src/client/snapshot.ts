@@ -1,9 +1,8 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { sha256 } from "@noble/hashes/sha2.js";
-import * as v from "valibot";
 import { SandboxError } from "../errors.ts";
 import type { WireTreeEntry } from "../protocol/api.ts";
-import { treeEntriesSchema } from "../protocol/schema.ts";
+import { parseMessage, treeEntriesSchema } from "../protocol/schema.ts";
 
 /** First bytes of every snapshot; the digit is the format's version. */
 const MAGIC = new TextEncoder().encode("SGSNAP1\n");
@@ -64,7 +63,7 @@ export class Snapshot {
     } catch (cause) {
       throw invalid("The snapshot's content cannot be decoded", undefined, cause);
     }
-    const entries = v.safeParse(treeEntriesSchema, decoded);
+    const entries = parseMessage(treeEntriesSchema, decoded);
     if (!entries.success)
       throw invalid(`The snapshot's content is not a file tree: ${entries.issues[0].message}`);
     return new Snapshot(entries.output);
