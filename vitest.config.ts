@@ -29,11 +29,15 @@ export default defineConfig({
             "@noble/hashes/sha2.js",
             "@noble/hashes/utils.js",
             "@bjorn3/browser_wasi_shim",
+            "acorn",
+            "quickjs-emscripten-core",
+            "@jitl/quickjs-wasmfile-release-sync/emscripten-module",
+            "@jitl/quickjs-wasmfile-release-sync/ffi",
           ],
         },
         test: {
           name: "chromium",
-          include: ["src/**/*.browser.test.ts", "src/vfs/**/*.test.ts"],
+          include: ["src/**/*.browser.test.ts", "tests/**/*.browser.test.ts", "src/vfs/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           browser: {

@@ -99,7 +99,7 @@ export function startRun(
           stderrBytes: output.bytesByStream.stderr,
           fileBytes: fs.usage().bytes,
         },
-        stateLost: outcome.stateLost === true || outcome.ended === "crashed",
+        stateLost: outcome.stateLost ?? outcome.ended === "crashed",
       };
     } finally {
       output.flush();
