@@ -37,7 +37,12 @@ export default defineConfig({
         },
         test: {
           name: "chromium",
-          include: ["src/**/*.browser.test.ts", "tests/**/*.browser.test.ts", "src/vfs/**/*.test.ts"],
+          include: [
+            "src/**/*.browser.test.ts",
+            "tests/escape/*.browser.test.ts",
+            "tests/**/*.browser.test.ts",
+            "src/vfs/**/*.test.ts",
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           browser: {

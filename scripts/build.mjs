@@ -72,7 +72,6 @@ async function buildAssets() {
     "pyodide.asm.wasm": readFileSync(join(pyodide, "pyodide.asm.wasm")),
     "pyodide.asm.mjs": readFileSync(join(pyodide, "pyodide.asm.mjs")),
     "python_stdlib.zip": readFileSync(join(pyodide, "python_stdlib.zip")),
-    "pyodide-lock.json": readFileSync(join(pyodide, "pyodide-lock.json")),
     "quickjs.wasm": readFileSync(require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")),
     "strip-types.wasm": readFileSync(join(root, "node_modules/@swc/wasm-typescript-esm/wasm_bg.wasm")),
   };

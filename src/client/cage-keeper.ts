@@ -35,16 +35,21 @@ export interface CageKeeperOptions {
  */
 export class CageKeeper {
   /** The host's copy of the files, up to date with every answer of the cage. */
-  readonly image: FileImage;
+  get image(): FileImage {
+    return this.#image;
+  }
   readonly #options: CageKeeperOptions;
   #session: Promise<CageSession> | undefined;
   #booted = new Set<Language>();
   #isKilled = false;
+  #image: FileImage;
   #startEntries: readonly WireTreeEntry[] | undefined;
+  /** The last tree that a cage was filled with. */
+  #goodEntries: readonly WireTreeEntry[] | undefined;
 
   constructor(options: CageKeeperOptions) {
     this.#options = options;
-    this.image = new FileImage(options.limits.fileBytes + IMAGE_SLACK_BYTES, options.entries);
+    this.#image = this.#imageOf(options.entries);
   }
 
   get isKilled(): boolean {
@@ -87,9 +92,15 @@ export class CageKeeper {
     }
   }
 
-  /** Takes over what an answer changed. */
-  keep<T>({ value, changes }: Changed<T>): T {
-    this.image.apply(changes);
+  /** Takes over what an answer changed. A cage that reports more than it may is ended. */
+  async keep<T>({ value, changes }: Changed<T>): Promise<T> {
+    try {
+      this.#image.apply(changes);
+    } catch (error) {
+      const session = await this.#session;
+      session?.kill({ cause: "protocol-violation", detail: (error as Error).message });
+      throw error;
+    }
     return value;
   }
 
@@ -157,20 +168,30 @@ export class CageKeeper {
       this.#session = undefined;
       this.#booted.clear();
     });
+    const entries = this.#image.entries();
     try {
-      const entries = this.image.entries();
       const answer = await session.call("create", createAnswerSchema, {
         limits,
         envs,
         entries,
         readOnlyPaths,
       });
-      this.image.apply(answer.changes);
+      this.#image.apply(answer.changes);
     } catch (error) {
       session.kill({ cause: "killed", detail: "the sandbox could not be created" });
-      throw error;
+      const good = this.#goodEntries;
+      if (!good || this.#isKilled) throw error;
+      // A cage that was owned before it ended has reported files that make no tree: go back to those that did.
+      this.#image = this.#imageOf(good);
+      this.#goodEntries = undefined;
+      return this.#start();
     }
-    this.#startEntries ??= this.image.entries();
+    this.#goodEntries = entries;
+    this.#startEntries ??= this.#image.entries();
     return session;
+  }
+
+  #imageOf(entries: readonly WireTreeEntry[]): FileImage {
+    return new FileImage(this.#options.limits.fileBytes + IMAGE_SLACK_BYTES, entries);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { CageEvent } from "../protocol/api.ts";
-import { bytesSchema, nullSchema } from "../protocol/schema.ts";
+import { bootAnswerSchema, bytesSchema, nullSchema } from "../protocol/schema.ts";
 import type { Cage, CageClosed } from "./cage.ts";
 import { CageSession } from "./cage-session.ts";
 
@@ -155,13 +155,39 @@ describe("a conversation with a cage", () => {
       const call = expect(deadSession.call("stopRun", nullSchema, 1)).rejects.toMatchObject({
         code: "cage-died",
       });
-      await vi.advanceTimersByTimeAsync(60_000);
+      await vi.advanceTimersByTimeAsync(30_000);
       await call;
       expect(await deadSession.ended).toEqual({
         cause: "died",
         detail: "its process did not answer for 5 s",
       });
       expect(slowSession.isAlive).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("a worker that answers nothing is ended after a minute, but not while a run has a deadline of its own", async () => {
+    vi.useFakeTimers();
+    try {
+      const silent = new CageSession(
+        createScriptedCage(() => {}),
+        () => {},
+      );
+      const call = expect(silent.call("readFile", bytesSchema, "/a")).rejects.toMatchObject({
+        code: "cage-died",
+      });
+      const running = new CageSession(
+        createScriptedCage(() => {}),
+        () => {},
+      );
+      running.call("boot", bootAnswerSchema, "python").catch(() => {});
+      running.call("readFile", bytesSchema, "/a").catch(() => {});
+      await vi.advanceTimersByTimeAsync(60_000);
+      await call;
+      expect(await silent.ended).toEqual({ cause: "died", detail: "its worker did not answer for 60 s" });
+      await vi.advanceTimersByTimeAsync(600_000);
+      expect(running.isAlive).toBe(true);
     } finally {
       vi.useRealTimers();
     }

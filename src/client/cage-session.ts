@@ -3,12 +3,18 @@ import type * as v from "valibot";
 import { SandboxError } from "../errors.ts";
 import type { CageEvent, Reply, WorkerApi } from "../protocol/api.ts";
 import { fromWireError } from "../protocol/errors.ts";
-import { comlinkReplySchema, fromWorkerSchema, parseMessage, replySchema } from "../protocol/schema.ts";
+import { comlinkReplySchema, fromWorkerSchema, parseMessage, replySchema, toOneLine } from "../protocol/schema.ts";
 import type { Cage, CageClosed } from "./cage.ts";
 
 /** The supervising thread is asked this often while an answer is awaited, and given this many asks to answer one. */
 const PING_EVERY_MS = 1000;
 const MAX_UNANSWERED_PINGS = 5;
+
+/**
+ * What is no run and no start has to be answered in this time, unless one of those keeps the worker busy: they have
+ * deadlines of their own. An archive of 256 MB takes seconds.
+ */
+const ANSWER_TIMEOUT_MS = 60_000;
 
 /** Answers nobody asked for: a few may be late, many are a flood. */
 const MAX_STRAY_REPLIES = 100;
@@ -24,6 +30,13 @@ export interface SessionEnd {
   detail: string;
 }
 
+interface PendingCall {
+  fail: (end: SessionEnd) => void;
+  /** Somebody else ends it in time. */
+  hasDeadline: boolean;
+  quietMs: number;
+}
+
 /**
  * One cage and the conversation with it. Requests go out by comlink; whatever comes back is parsed first, and a cage
  * that sends anything else than plain answers and known events is killed. Every call settles: answered, or refused
@@ -35,7 +48,7 @@ export class CageSession {
   readonly ended: Promise<SessionEnd>;
   readonly #remote: Comlink.Remote<WorkerApi>;
   readonly #replyListeners = new Set<(event: { data: unknown }) => void>();
-  readonly #pending = new Set<(end: SessionEnd) => void>();
+  readonly #pending = new Set<PendingCall>();
   readonly #onEvent: (event: CageEvent) => void;
   #end: SessionEnd | undefined;
   #resolveEnded: (end: SessionEnd) => void = () => {};
@@ -75,7 +88,7 @@ export class CageSession {
     this.cage.onMessage = undefined;
     this.cage.kill();
     this.#resolveEnded(end);
-    for (const fail of [...this.#pending]) fail(end);
+    for (const { fail } of [...this.#pending]) fail(end);
   }
 
   /**
@@ -89,10 +102,10 @@ export class CageSession {
     ...args: Parameters<WorkerApi[M]>
   ): Promise<ApiAnswer<M>> {
     const remote = this.#remote[method] as unknown as (...args: unknown[]) => Promise<unknown>;
-    const raw = await this.#untilEnd(() => remote(...args));
+    const raw = await this.#untilEnd(method, () => remote(...args));
     const reply = parseMessage(replySchema(answer), raw);
     if (!reply.success) {
-      const detail = `The answer to "${method}" has the wrong shape: ${reply.issues[0].message}`;
+      const detail = `The answer to "${method}" has the wrong shape: ${toOneLine(reply.issues[0].message)}`;
       this.kill({ cause: "protocol-violation", detail });
       throw new SandboxError(detail, { code: "protocol-violation" });
     }
@@ -100,17 +113,18 @@ export class CageSession {
     return reply.output.value;
   }
 
-  #untilEnd<T>(start: () => Promise<T>): Promise<T> {
+  #untilEnd<T>(method: ApiMethod, start: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const fail = (end: SessionEnd) => {
         reject(new SandboxError(`The cage is gone: ${end.detail}`, { code: "cage-died", cause: end }));
       };
       if (this.#end) return fail(this.#end);
-      this.#pending.add(fail);
+      const pending: PendingCall = { fail, hasDeadline: method === "run" || method === "boot", quietMs: 0 };
+      this.#pending.add(pending);
       this.#watch();
       const settle = <A>(how: (value: A) => void) => {
         return (value: A) => {
-          this.#pending.delete(fail);
+          this.#pending.delete(pending);
           if (this.#pending.size === 0) this.#unwatch();
           how(value);
         };
@@ -136,7 +150,7 @@ export class CageSession {
   #refuse(why: string): void {
     this.kill({
       cause: "protocol-violation",
-      detail: `The cage sent a message of the wrong shape: ${why.slice(0, 200)}`,
+      detail: `The cage sent a message of the wrong shape: ${toOneLine(why)}`,
     });
   }
 
@@ -149,6 +163,7 @@ export class CageSession {
         const seconds = (MAX_UNANSWERED_PINGS * PING_EVERY_MS) / 1000;
         return this.kill({ cause: "died", detail: `its process did not answer for ${seconds} s` });
       }
+      this.#refuseSilence();
       this.#unansweredPings += 1;
       this.cage.ping().then(
         () => {
@@ -157,6 +172,16 @@ export class CageSession {
         () => {},
       );
     }, PING_EVERY_MS);
+  }
+
+  /** A worker that is owned can stay alive and answer nothing, after its run has answered. */
+  #refuseSilence(): void {
+    const calls = [...this.#pending];
+    if (calls.some((call) => call.hasDeadline)) return;
+    for (const call of calls) call.quietMs += PING_EVERY_MS;
+    if (calls.some((call) => call.quietMs >= ANSWER_TIMEOUT_MS)) {
+      this.kill({ cause: "died", detail: `its worker did not answer for ${ANSWER_TIMEOUT_MS / 1000} s` });
+    }
   }
 
   #unwatch(): void {

@@ -4,6 +4,11 @@ import type { DiffEntry, FileContent } from "./options.ts";
 
 /** Fewer files than the filesystem itself allows would be wrong, more would be a cage that does not play along. */
 const MAX_ENTRIES = 200_000;
+/**
+ * Paths and link targets together: a file system counts names, but what is told here are whole paths, 4096 characters at
+ * most, so that few bytes of quota can stand for many characters. As much as the server's pipe takes in one message.
+ */
+const MAX_TEXT_CHARS = 64 * 2 ** 20;
 
 /**
  * The host's copy of a sandbox's files: what the cage reported after each completed piece of work. It is what a new
@@ -13,34 +18,46 @@ export class FileImage {
   readonly #entries: Map<string, WireTreeEntry>;
   readonly #maxBytes: number;
   #bytes: number;
+  #textChars: number;
 
   constructor(maxBytes: number, entries: readonly WireTreeEntry[] = []) {
     this.#maxBytes = maxBytes;
     this.#entries = new Map(entries.map((entry) => [entry.path, entry]));
-    this.#bytes = entries.reduce((sum, entry) => sum + (entry.bytes?.length ?? 0), 0);
+    this.#bytes = entries.reduce((sum, entry) => sum + contentBytes(entry), 0);
+    this.#textChars = entries.reduce((sum, entry) => sum + textChars(entry), 0);
   }
 
-  /** Takes over what changed. @throws {SandboxError} `protocol-violation` when that is more than the limits allow. */
+  /**
+   * Takes over what changed, all of it or nothing: what is refused must not be what the next cage starts with.
+   *
+   * @throws {SandboxError} `protocol-violation` when that is more than the limits allow.
+   */
   apply(changes: WireTreeDelta): void {
-    for (const path of changes.removed) this.#delete(path);
-    for (const entry of changes.entries) {
-      this.#delete(entry.path);
-      this.#entries.set(entry.path, ownBytes(entry));
-      this.#bytes += entry.bytes?.length ?? 0;
+    const changed = new Map<string, WireTreeEntry | undefined>();
+    for (const path of changes.removed) changed.set(path, undefined);
+    for (const entry of changes.entries) changed.set(entry.path, entry);
+    let bytes = this.#bytes;
+    let text = this.#textChars;
+    let count = this.#entries.size;
+    for (const [path, entry] of changed) {
+      const old = this.#entries.get(path);
+      bytes += contentBytes(entry) - contentBytes(old);
+      text += textChars(entry) - textChars(old);
+      count += Number(entry !== undefined) - Number(old !== undefined);
     }
-    if (this.#bytes > this.#maxBytes || this.#entries.size > MAX_ENTRIES) {
+    if (bytes > this.#maxBytes || count > MAX_ENTRIES || text > MAX_TEXT_CHARS) {
       throw new SandboxError(
-        `The cage reported ${this.#bytes} bytes in ${this.#entries.size} files; at most ${this.#maxBytes} bytes are allowed`,
+        `The cage reported ${bytes} bytes in ${count} files, with ${text} characters of names; ` +
+          `at most ${this.#maxBytes} bytes in ${MAX_ENTRIES} files with ${MAX_TEXT_CHARS} are allowed`,
         { code: "protocol-violation" },
       );
     }
-  }
-
-  #delete(path: string): void {
-    const old = this.#entries.get(path);
-    if (!old) return;
-    this.#bytes -= old.bytes?.length ?? 0;
-    this.#entries.delete(path);
+    for (const [path, entry] of changed) {
+      this.#entries.delete(path);
+      if (entry) this.#entries.set(path, ownBytes(entry));
+    }
+    this.#bytes = bytes;
+    this.#textChars = text;
   }
 
   /** Whether a path is there that fits. */
@@ -54,6 +71,11 @@ export class FileImage {
     return [...this.#entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 }
+
+const contentBytes = (entry: WireTreeEntry | undefined) => entry?.bytes?.length ?? 0;
+
+const textChars = (entry: WireTreeEntry | undefined) =>
+  entry ? entry.path.length + (entry.target?.length ?? 0) + (entry.linkTo?.length ?? 0) : 0;
 
 /** A small view would keep the whole buffer it came in; copied out, the image holds at most twice what it counts. */
 function ownBytes(entry: WireTreeEntry): WireTreeEntry {

@@ -22,7 +22,7 @@ export interface FileAccess {
     ...args: Parameters<WorkerApi[M]>
   ): Promise<ApiAnswer<M>>;
   /** Takes over what an answer changed. */
-  keep<T>(changed: Changed<T>): T;
+  keep<T>(changed: Changed<T>): Promise<T>;
   watch(listener: (event: WatchEvent) => void): () => void;
 }
 
@@ -104,7 +104,9 @@ export class Files {
 
   /** Removes a file, or a directory with everything in it. */
   async remove(path: string): Promise<void> {
-    this.#access.keep(await this.#access.ask("remove", changedSchema(nullSchema), parseGuestPath(path)));
+    await this.#access.keep(
+      await this.#access.ask("remove", changedSchema(nullSchema), parseGuestPath(path)),
+    );
   }
 
   async exists(path: string): Promise<boolean> {

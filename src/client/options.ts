@@ -66,8 +66,6 @@ export interface Context {
   readonly language: Language;
 }
 
-export type ReadFormat = "text" | "bytes";
-
 /** A change of one path under a watched directory. */
 export interface WatchEvent {
   path: string;

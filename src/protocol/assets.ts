@@ -8,7 +8,6 @@ export const ASSETS = {
   pyodideWasm: "pyodide.asm.wasm",
   pyodideGlue: "pyodide.asm.mjs",
   pythonStdlib: "python_stdlib.zip",
-  pythonLock: "pyodide-lock.json",
   /** Memory of a Python with the common standard library already imported; optional. */
   pythonSnapshot: "python-snapshot.bin",
   quickjsWasm: "quickjs.wasm",
@@ -18,13 +17,7 @@ export type AssetName = (typeof ASSETS)[keyof typeof ASSETS];
 
 /** What each language needs in the cage before its first run. The host provides them; the cage asks for nothing. */
 export const ASSETS_BY_LANGUAGE: Readonly<Record<Language, readonly AssetName[]>> = {
-  python: [
-    ASSETS.pyodideWasm,
-    ASSETS.pyodideGlue,
-    ASSETS.pythonStdlib,
-    ASSETS.pythonLock,
-    ASSETS.pythonSnapshot,
-  ],
+  python: [ASSETS.pyodideWasm, ASSETS.pyodideGlue, ASSETS.pythonStdlib, ASSETS.pythonSnapshot],
   javascript: [ASSETS.quickjsWasm],
   typescript: [ASSETS.quickjsWasm, ASSETS.stripTypesWasm],
   wasi: [],

@@ -1,13 +1,16 @@
 import * as v from "valibot";
 import { SANDBOX_ERROR_CODES } from "../errors.ts";
+import { RESULT_BYTES } from "../policy/limits.ts";
 import type {
   BootAnswer,
   CageEvent,
   CreateAnswer,
+  FileChange,
   FileInfo,
   MimeBundle,
   RunAnswer,
   WireTreeDelta,
+  WireTreeEntry,
 } from "./api.ts";
 import type { SupervisorMessage } from "./control.ts";
 import type { WireError } from "./errors.ts";
@@ -18,12 +21,40 @@ import type { WireError } from "./errors.ts";
  */
 
 const MAX_LIST = 200_000;
+/** Causes behind an error, as many as `toWireError` sends. */
+const MAX_CAUSES = 4;
+
+/**
+ * Parses a message from below the wall. Stops at the first fault: collecting them all takes seconds for a list of a
+ * million wrong items, and looking for unknown keys takes minutes when the message is one large typed array.
+ */
+export function parseMessage<T>(schema: v.GenericSchema<unknown, T>, message: unknown) {
+  return v.safeParse(schema, message, { abortEarly: true });
+}
+
+/** A list whose length is checked before its items are: one of 2^32 holes is a message of a few bytes. */
+function list<T>(item: v.GenericSchema<unknown, T>, maxLength = MAX_LIST): v.GenericSchema<unknown, T[]> {
+  return v.pipe(
+    v.custom<unknown[]>(
+      (value) => Array.isArray(value) && value.length <= maxLength,
+      `not a list of at most ${maxLength}`,
+    ),
+    v.array(item),
+  );
+}
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const shortText = v.pipe(v.string(), v.maxLength(4096));
 /** Tracebacks and messages of guests: long, but not endless. */
 const longText = v.pipe(v.string(), v.maxLength(2 ** 20));
-const bytes = v.instance(Uint8Array);
+/** Bytes as everybody expects them: decoders and hashes throw on shared or resizable memory. */
+const bytes = v.pipe(
+  v.instance(Uint8Array),
+  v.check(
+    ({ buffer }) => buffer instanceof ArrayBuffer && !("resizable" in buffer && buffer.resizable === true),
+    "not plain bytes",
+  ),
+);
 const guestPath = v.pipe(
   v.string(),
   v.maxLength(4096),
@@ -53,13 +84,13 @@ const treeEntry = v.strictObject({
 });
 
 export const treeDeltaSchema: v.GenericSchema<unknown, WireTreeDelta> = v.strictObject({
-  removed: v.pipe(v.array(guestPath), v.maxLength(MAX_LIST)),
-  entries: v.pipe(v.array(treeEntry), v.maxLength(MAX_LIST)),
+  removed: list(guestPath),
+  entries: list<WireTreeEntry>(treeEntry),
 });
 
-export const treeEntriesSchema = v.pipe(v.array(treeEntry), v.maxLength(MAX_LIST));
+export const treeEntriesSchema = list<WireTreeEntry>(treeEntry);
 
-export const fileInfoSchema: v.GenericSchema<unknown, FileInfo> = v.strictObject({
+const anyFileInfo = v.strictObject({
   path: guestPath,
   name: shortText,
   type: fileType,
@@ -68,21 +99,48 @@ export const fileInfoSchema: v.GenericSchema<unknown, FileInfo> = v.strictObject
   modifiedMs: v.pipe(v.number(), v.finite()),
   target: v.optional(shortText),
   sha256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
-  mimeType: v.optional(v.pipe(v.string(), v.regex(/^[\w.+-]+\/[\w.+-]+$/), v.maxLength(100))),
+  mimeType: v.optional(v.pipe(v.string(), v.maxLength(100), v.regex(/^[\w.+-]+\/[\w.+-]+$/))),
 });
+
+/** A name is used as it is for downloads and files on the host's disk: it must be its path's last part. */
+export const fileInfoSchema: v.GenericSchema<unknown, FileInfo> = v.pipe(
+  anyFileInfo,
+  v.check(
+    ({ path, name }) => name === path.slice(path.lastIndexOf("/") + 1),
+    "a name that is not its path's",
+  ),
+);
 
 /** JSON values a guest may show; deep ones are refused so that no recursive reader of ours overflows. */
 const MAX_JSON_DEPTH = 64;
-function isJson(value: unknown, depth = 0): boolean {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
-  if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value !== "object" || depth >= MAX_JSON_DEPTH) return false;
-  if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1));
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return Object.entries(value).every(([key, item]) => key !== "__proto__" && isJson(item, depth + 1));
+
+/**
+ * Weighs as it walks: a structured clone keeps shared references, so a message of a kilobyte can stand for 2^64 values,
+ * and an array of holes for 2^32.
+ */
+function isJson(value: unknown): boolean {
+  let weight = 0;
+  const walk = (item: unknown, depth: number): boolean => {
+    weight += typeof item === "string" ? item.length + 2 : 1;
+    if (weight > RESULT_BYTES) return false;
+    if (item === null || typeof item === "string" || typeof item === "boolean") return true;
+    if (typeof item === "number") return Number.isFinite(item);
+    if (typeof item !== "object" || depth >= MAX_JSON_DEPTH) return false;
+    if (Array.isArray(item)) {
+      weight += item.length;
+      return weight <= RESULT_BYTES && item.every((entry) => walk(entry, depth + 1));
+    }
+    if (Object.getPrototypeOf(item) !== Object.prototype) return false;
+    for (const [key, entry] of Object.entries(item)) {
+      weight += key.length + 2;
+      if (key === "__proto__" || !walk(entry, depth + 1)) return false;
+    }
+    return true;
+  };
+  return walk(value, 0);
 }
 
-export const mimeBundleSchema: v.GenericSchema<unknown, MimeBundle> = v.strictObject({
+const mimeBundle = v.strictObject({
   text: v.optional(v.string()),
   html: v.optional(v.string()),
   markdown: v.optional(v.string()),
@@ -94,13 +152,27 @@ export const mimeBundleSchema: v.GenericSchema<unknown, MimeBundle> = v.strictOb
   json: v.optional(v.custom<unknown>((value) => isJson(value), "not JSON")),
   javascript: v.optional(v.string()),
 });
+/** No form has to be there, so a typed array would pass for a bundle with as many unknown keys as it has bytes. */
+export const mimeBundleSchema: v.GenericSchema<unknown, MimeBundle> = v.pipe(
+  v.custom<object>(
+    (value) =>
+      typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype,
+    "not an object",
+  ),
+  mimeBundle,
+);
 
-export const wireErrorSchema: v.GenericSchema<unknown, WireError> = v.strictObject({
-  code: v.picklist(SANDBOX_ERROR_CODES),
-  message: longText,
-  hint: v.optional(longText),
-  cause: v.optional(v.lazy(() => wireErrorSchema)),
-});
+export const wireErrorSchema = wireError(MAX_CAUSES);
+
+/** Not lazy: an error that is its own cause would be walked for ever. */
+function wireError(causes: number): v.GenericSchema<unknown, WireError> {
+  return v.strictObject({
+    code: v.picklist(SANDBOX_ERROR_CODES),
+    message: longText,
+    hint: v.optional(longText),
+    cause: v.optional(causes > 0 ? wireError(causes - 1) : v.undefined_("causes without end")),
+  });
+}
 
 export const createAnswerSchema: v.GenericSchema<unknown, CreateAnswer> = v.strictObject({
   changes: treeDeltaSchema,
@@ -125,7 +197,7 @@ export const runAnswerSchema: v.GenericSchema<unknown, RunAnswer> = v.strictObje
   ]),
   exitCode: v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 31)), v.maxValue(2 ** 32 - 1)),
   error: v.optional(v.strictObject({ name: shortText, value: longText, traceback: longText })),
-  artifacts: v.pipe(v.array(fileInfoSchema), v.maxLength(MAX_LIST)),
+  artifacts: list(fileInfoSchema),
   usage: v.strictObject({
     memoryBytes: v.optional(count),
     stdoutBytes: count,
@@ -156,7 +228,7 @@ export const cageEventSchema: v.GenericSchema<unknown, CageEvent> = v.variant("t
   v.strictObject({ type: v.literal("progress"), message: v.pipe(v.string(), v.maxLength(200)) }),
   v.strictObject({
     type: v.literal("files-changed"),
-    changes: v.pipe(v.array(fileChange), v.maxLength(10_000)),
+    changes: list<FileChange>(fileChange, 10_000),
   }),
 ]);
 
@@ -185,10 +257,7 @@ export function changedSchema<T>(value: v.GenericSchema<unknown, T>) {
   return v.strictObject({ value, changes: treeDeltaSchema });
 }
 
-export const fileInfosSchema: v.GenericSchema<unknown, FileInfo[]> = v.pipe(
-  v.array(fileInfoSchema),
-  v.maxLength(MAX_LIST),
-);
+export const fileInfosSchema: v.GenericSchema<unknown, FileInfo[]> = list(fileInfoSchema);
 export const nullSchema: v.GenericSchema<unknown, null> = v.null();
 export const bytesSchema: v.GenericSchema<unknown, Uint8Array> = bytes;
 export const booleanSchema: v.GenericSchema<unknown, boolean> = v.boolean();
@@ -200,3 +269,18 @@ export const supervisorMessageSchema: v.GenericSchema<unknown, SupervisorMessage
   v.strictObject({ type: v.literal("assets-provided"), requestId: count }),
   v.strictObject({ type: v.literal("failed"), message: longText }),
 ]);
+
+/**
+ * Reports of the supervising thread beyond the answers to what it was asked. A worker that is owned can make it repeat
+ * two of them (`ready`, `assets-provided`) as fast as it likes.
+ */
+export const MAX_REPORTS = 100;
+
+/** A cage's own words about its end, for a person at a terminal: one line without control characters, not long. */
+export function toOneLine(text: string): string {
+  return text
+    .slice(0, 1000)
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .trim()
+    .slice(0, 300);
+}

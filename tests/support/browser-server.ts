@@ -7,7 +7,8 @@ const root = join(import.meta.dirname, "../..");
 
 /**
  * Serves tests in Chromium what a page of ours would be served: the built asset folder under /assets/, the same folder
- * with the fixture engine of the cage contract under /fixture-assets/, and /probe, which counts how often it is asked.
+ * with the fixture engine of the cage contract under /fixture-assets/, with the engine of an attacker under
+ * /hostile-assets/, and /probe, which counts how often it is asked.
  */
 export function browserTestServer(): Plugin {
   return {
@@ -52,18 +53,21 @@ export function browserTestServer(): Plugin {
         if (name === "sandbox.worker.js") edited[0] = edited[0]! ^ 1;
         return edited;
       });
-      serve("/fixture-assets", (name, bytes) => {
-        const worker = readFileSync(join(root, "tests/fixtures/cage/fixture-worker.js"));
-        if (name === "sandbox.worker.js") return worker;
-        if (name !== "manifest.json") return bytes;
-        const manifest = JSON.parse(bytes.toString("utf8"));
-        manifest.assets["sandbox.worker.js"] = {
-          file: "sandbox.worker.js",
-          bytes: worker.length,
-          sha256: sha256(worker),
-        };
-        return Buffer.from(JSON.stringify(manifest));
-      });
+      const serveWithEngine = (prefix: string, path: string) =>
+        serve(prefix, (name, bytes) => {
+          const engine = readFileSync(join(root, path));
+          if (name === "sandbox.worker.js") return engine;
+          if (name !== "manifest.json") return bytes;
+          const manifest = JSON.parse(bytes.toString("utf8"));
+          manifest.assets["sandbox.worker.js"] = {
+            file: "sandbox.worker.js",
+            bytes: engine.length,
+            sha256: sha256(engine),
+          };
+          return Buffer.from(JSON.stringify(manifest));
+        });
+      serveWithEngine("/fixture-assets", "tests/fixtures/cage/fixture-worker.js");
+      serveWithEngine("/hostile-assets", "tests/escape/hostile-engine.js");
     },
   };
 }

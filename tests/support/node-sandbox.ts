@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Sandbox } from "../../src/index.node.ts";
 
 /** Where the build puts what a cage is given. */
-export const ASSETS_DIR = fileURLToPath(new URL("../../dist/assets", import.meta.url));
+const ASSETS_DIR = fileURLToPath(new URL("../../dist/assets", import.meta.url));
 
 /** `Sandbox` of the server, run from its sources: the asset folder is not beside them. */
 export const NodeSandbox = {

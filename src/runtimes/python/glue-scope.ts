@@ -67,6 +67,6 @@ function createScope(host: HostClock, onLog: (text: string) => void): Record<str
   const visible: Record<string, unknown> = { ...own, WorkerGlobalScope: true };
   for (const name of ABSENT) delete visible[name];
   for (const name of SHARED) visible[name] = Reflect.get(globalThis, name);
-  own["globalThis"] = visible;
+  own.globalThis = visible;
   return own;
 }

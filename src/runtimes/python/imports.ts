@@ -45,12 +45,12 @@ export function wrapImports(
   host: HostClock,
   hooks: ImportHooks,
 ): void {
-  const env = imports["env"]!;
-  const wasi = imports["wasi_snapshot_preview1"]!;
+  const env = imports.env!;
+  const wasi = imports.wasi_snapshot_preview1!;
   // The settings object becomes the module itself; its heap views appear (and change) there.
   const module = settings as EmscriptenModule;
-  const gmtime = env["_gmtime_js"] as (time: bigint, result: number) => void;
-  const timegm = env["_timegm_js"] as WasmFunction;
+  const gmtime = env._gmtime_js as (time: bigint, result: number) => void;
+  const timegm = env._timegm_js as WasmFunction;
 
   const own: Record<string, WasmFunction> = {
     _Py_CheckEmscriptenSignals_Helper: () => hooks.checkSignals(),
@@ -92,17 +92,17 @@ export function wrapImports(
     if (wasi !== env && wasi[name] !== undefined) wasi[name] = wrapped;
   }
 
-  wasi["clock_time_get"] = (clock: number, _precision: bigint, result: number): number => {
+  wasi.clock_time_get = (clock: number, _precision: bigint, result: number): number => {
     if (clock < 0 || clock > 3) return ERRNO.EINVAL;
     module.HEAP64[result >>> 3] = clock === 0 ? host.nowNs() : host.monotonicNs();
     return 0;
   };
-  wasi["clock_res_get"] = (clock: number, result: number): number => {
+  wasi.clock_res_get = (clock: number, result: number): number => {
     if (clock < 0 || clock > 3) return ERRNO.EINVAL;
     module.HEAP64[result >>> 3] = 1000n;
     return 0;
   };
-  wasi["random_get"] = (address: number, length: number): number => {
+  wasi.random_get = (address: number, length: number): number => {
     const start = address >>> 0;
     const target = module.HEAPU8.subarray(start, start + (length >>> 0));
     // Until the interpreter stands nothing random is kept (it is seeded afresh then): a plain boot and a restore draw
@@ -111,10 +111,10 @@ export function wrapImports(
     else host.random(target);
     return 0;
   };
-  const fdRead = wasi["fd_read"] as (...args: number[]) => number;
+  const fdRead = wasi.fd_read as (...args: number[]) => number;
   const read = (fd: number, iovecs: number, count: number, result: number): number | Promise<number> =>
     hooks.devices?.read(fd, iovecs >>> 0, count >>> 0, result >>> 0) ?? fdRead(fd, iovecs, count, result);
-  wasi["fd_read"] = suspendingRead(read);
+  wasi.fd_read = suspendingRead(read);
   // Not imported by the interpreter, but found by name through `dlsym`: these would evaluate JavaScript.
   for (const name of Object.keys(env)) {
     if (!name.startsWith("emscripten_run_script") && !name.startsWith("emscripten_async_run_script"))
@@ -128,8 +128,8 @@ export function wrapImports(
     hooks.onExit(code);
     throw new GuestExit(code);
   };
-  env["exit"] = leave;
-  wasi["proc_exit"] = leave;
+  env.exit = leave;
+  wasi.proc_exit = leave;
 }
 
 /** `getaddrinfo`'s "non-recoverable failure", as musl numbers it. */

@@ -55,5 +55,5 @@ export function suspendingRead(
       w: new Suspending(() => pending!),
     },
   });
-  return instance.exports["f"] as ReadImport;
+  return instance.exports.f as ReadImport;
 }

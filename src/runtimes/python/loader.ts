@@ -94,8 +94,8 @@ function createSettings(options: LoadOptions): EmscriptenSettings {
     instantiateWasm(imports, done) {
       // The loader of Pyodide supplies these two as a tiny WasmGC module; a marker object does the same.
       const errorMarker = Symbol("Pyodide error marker");
-      imports["env"]!["Jsv_GetError_import"] = () => errorMarker;
-      imports["env"]!["JsvError_Check"] = (value: unknown) => value === errorMarker;
+      imports.env!.Jsv_GetError_import = () => errorMarker;
+      imports.env!.JsvError_Check = (value: unknown) => value === errorMarker;
       options.wrapImports(imports, this);
       // Linking cannot fail for the guest's doing; a failure here leaves the promise of the glue pending, so report it.
       WebAssembly.instantiate(options.wasm, imports as WebAssembly.Imports).then(

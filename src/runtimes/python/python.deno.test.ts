@@ -17,6 +17,20 @@ beforeAll(() => {
   execFileSync(process.execPath, [join(ROOT, "scripts/build-python-snapshot.mjs"), SNAPSHOT]);
 }, 120_000);
 
+/** Runs a script of this folder in Deno, with Pyodide's folder as its first argument, and parses what it prints. */
+async function runInDeno(script: string, ...args: string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(
+    join(ROOT, "node_modules/.bin/deno"),
+    [
+      ...["run", "--no-prompt", "--no-remote", "--no-npm", "--no-config", "--no-lock"],
+      `--allow-read=${ROOT},${PYODIDE},${tmpdir()}`,
+      ...[join(HERE, script), PYODIDE, ...args],
+    ],
+    { maxBuffer: 2 ** 26 },
+  );
+  return JSON.parse(stdout);
+}
+
 // Node 20 has no JSPI; Deno has, and is what the server cage runs.
 describe.each([
   ["restored from a snapshot", SNAPSHOT],
@@ -25,16 +39,7 @@ describe.each([
   let observed: Record<string, ObservedRun[]> = {};
 
   beforeAll(async () => {
-    const { stdout } = await promisify(execFile)(
-      join(ROOT, "node_modules/.bin/deno"),
-      [
-        ...["run", "--no-prompt", "--no-remote", "--no-npm", "--no-config", "--no-lock"],
-        `--allow-read=${ROOT},${PYODIDE},${tmpdir()}`,
-        ...[join(HERE, "run-in-deno.testkit.mjs"), PYODIDE, snapshot],
-      ],
-      { maxBuffer: 2 ** 26 },
-    );
-    observed = JSON.parse(stdout);
+    observed = (await runInDeno("run-in-deno.testkit.mjs", snapshot)) as Record<string, ObservedRun[]>;
   }, 300_000);
 
   for (const one of PYTHON_CASES) {
@@ -42,4 +47,56 @@ describe.each([
       expect(observed[one.title]).toEqual(one.runs.map((run) => run.expect));
     });
   }
+});
+
+describe("python's boot", () => {
+  let observed: Record<string, unknown> = {};
+  const plain = (note: string) => ({
+    bootInfo: { fromSnapshot: false, note },
+    observed: [{ stdout: "42\n" }],
+  });
+
+  beforeAll(async () => {
+    observed = (await runInDeno("boot-in-deno.testkit.mjs", SNAPSHOT)) as Record<string, unknown>;
+  }, 300_000);
+
+  test("is from the snapshot where there is one that fits", () => {
+    expect(observed.good).toEqual({ bootInfo: { fromSnapshot: true }, observed: [{ stdout: "42\n" }] });
+  });
+
+  test("is plain where the snapshot is of another build, and says so", () => {
+    const { note } = (observed.foreign as { bootInfo: { note: string } }).bootInfo;
+    expect(note).toMatch(/^the snapshot is of another build: [0-9a-f]{32}, this one is [0-9a-f]{32}$/);
+    expect(observed.foreign).toEqual(plain(note));
+  });
+
+  test("is plain where the snapshot is damaged", () => {
+    expect(observed.damaged).toEqual(plain("the snapshot did not load: Snapshot has invalid magic number"));
+    expect(observed.notASnapshot).toEqual(plain("the snapshot is not a snapshot file"));
+  });
+
+  test("is plain where the memory limit is below the snapshot's size", () => {
+    const { note } = (observed.small as { bootInfo: { note: string } }).bootInfo;
+    expect(note).toMatch(/^the snapshot did not load: the memory limit is below the snapshot's \d+ bytes$/);
+    expect(observed.small).toEqual(plain(note));
+  });
+
+  test("is refused where the memory limit is below what Python needs", () => {
+    expect(observed.tooSmall).toEqual([
+      "invalid-argument",
+      "limits.memoryBytes is 1048576; Python needs at least 31457280",
+    ]);
+  });
+
+  test("works without JSPI: only a person cannot be asked", () => {
+    expect(observed.withoutJspi).toEqual({
+      bootInfo: { fromSnapshot: false, note: "this engine has no JSPI, which the snapshot needs" },
+      observed: [
+        { stdout: "at hand\n" },
+        {
+          stdout: "interactive input needs a browser or server with JavaScript Promise Integration (JSPI)\n",
+        },
+      ],
+    });
+  });
 });

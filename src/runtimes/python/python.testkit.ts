@@ -70,9 +70,10 @@ export class PythonBench {
     this.#runtime = undefined;
   }
 
-  async observe(one: PythonCase): Promise<ObservedRun[]> {
+  async observe(one: PythonCase, onBoot?: (info: Runtime["bootInfo"]) => void): Promise<ObservedRun[]> {
     if (one.limits !== undefined) this.reset();
     const runtime = this.#runtime ?? (await this.#boot({ ...DEFAULT_LIMITS, ...one.limits }));
+    onBoot?.(runtime.bootInfo);
     this.#vfs.restore(createVfs(DEFAULT_LIMITS.fileBytes).snapshot());
     const observed: ObservedRun[] = [];
     let hasLostState = one.limits !== undefined;

@@ -41,7 +41,7 @@ class PythonRuntime implements Runtime {
   readonly #host: RuntimeHost;
   readonly #hooks: ImportHooks;
   #module: EmscriptenModule | undefined;
-  #runner: Record<string, PyCallable> | undefined;
+  #runner: { run: PyCallable; disposeContext: PyCallable } | undefined;
   #mounts: Mounts | undefined;
   #stopReason: StopReason | null = null;
   #interruptedNs = 0n;
@@ -97,8 +97,10 @@ class PythonRuntime implements Runtime {
       unseal: sealBaseFiles(module),
     });
     this.#mounts.refresh();
-    this.#runner = module.API.importlib.import_module(RUNNER_MODULE);
-    this.#runner["start"]!(toHex(host.random(new Uint8Array(SEED_BYTES))));
+    const runner = module.API.importlib.import_module(RUNNER_MODULE);
+    // Looked up now: reading an attribute is one of the things that are closed below.
+    this.#runner = { run: runner.run!, disposeContext: runner.dispose_context! };
+    runner.start!(toHex(host.random(new Uint8Array(SEED_BYTES))));
     module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
     this.#hooks.closeJavaScript();
     this.#module = module;
@@ -202,7 +204,7 @@ class PythonRuntime implements Runtime {
         contextId,
         canWait: module.jspiSupported || !io.isStdinInteractive,
       });
-      const call = runner["run"]!;
+      const call = runner.run;
       const answer = module.jspiSupported
         ? call.callPromising(request)
         : Promise.resolve().then(() => call(request));
@@ -228,7 +230,7 @@ class PythonRuntime implements Runtime {
   }
 
   disposeContext(contextId: string): void {
-    if (!this.#hasDied) this.#runner?.["dispose_context"]?.(contextId);
+    if (!this.#hasDied) this.#runner?.disposeContext(contextId);
   }
 
   dispose(): void {

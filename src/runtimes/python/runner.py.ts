@@ -505,13 +505,22 @@ def warm(names):
     """Imports what a snapshot keeps ready."""
     for name in json.loads(names):
         importlib.import_module(name)
+    _freeze()
     return ""
+
+
+def _freeze():
+    """What is here by now stays: it need not be looked through at every collection."""
+    gc.collect()
+    gc.freeze()
 
 
 def prepare():
     """The last changes before the first run, once Pyodide has finished its own start."""
     global _PATH
     sys.dont_write_bytecode = True
+    for finder in sys.meta_path:
+        getattr(finder, "jsproxies", {}).clear()
     sys.meta_path[:] = [_NoJavaScript, _PyplotFinder, *(
         finder for finder in sys.meta_path if isinstance(finder, type) and finder.__module__ != "_pyodide._importhook")]
     # Emptied as well as dropped: Pyodide keeps references of its own, and through their names JavaScript is in reach.
@@ -533,9 +542,8 @@ def start(seed):
     global _control_fd
     _control_fd = -1
     prepare()
-    gc.collect()
-    # What is here by now stays: it need not be looked through at every collection.
-    gc.freeze()
+    if gc.get_freeze_count() == 0:
+        _freeze()
     random.seed(int(seed, 16))
     if "logging" in sys.modules:
         sys.modules["logging"]._startTime = time.time_ns()

@@ -216,7 +216,8 @@ print(unittest.main(argv=["x"], exit=False, testRunner=unittest.TextTestRunner(i
     runs: [
       {
         code: `import gc, sys
-print([kind for kind in map(type, gc.get_objects()) if any(base.__name__.startswith("Js") for base in kind.__mro__)])
+gc.unfreeze()
+print([kind for kind in map(type, gc.get_objects()) if any(base.__name__ == "JsProxy" for base in kind.__mro__)])
 print([name for name in sys.modules if "pyodide" in name or name == "js"])`,
         expect: { stdout: "[]\n[]\n" },
       },

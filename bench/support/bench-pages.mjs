@@ -1,0 +1,126 @@
+// @ts-check
+import { createReadStream, existsSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright";
+import { build } from "vite";
+import { CHROMIUM_FLAGS, findChromium } from "../../scripts/find-chromium.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const PYODIDE_DIR = dirname(createRequire(import.meta.url).resolve("pyodide/package.json"));
+
+/** @type {Readonly<Record<string, string>>} */
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+};
+
+const SANDGLASS_SCRIPT = `
+  import { Sandbox } from "/sdk.js";
+  globalThis.firstOutput = async () => {
+    const startMs = performance.now();
+    let firstOutputMs = NaN;
+    const sandbox = await Sandbox.create({ assetsUrl: new URL("/assets/", location.href) });
+    await sandbox.runCode("print(6 * 7)", { onOutput: () => { firstOutputMs = performance.now() - startMs; } });
+    await sandbox.kill();
+    return firstOutputMs;
+  };`;
+
+const PLAIN_SCRIPT = `
+  globalThis.firstOutput = () => new Promise((resolve, reject) => {
+    const startMs = performance.now();
+    const worker = new Worker("/plain-worker.js", { type: "module" });
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.onmessage = () => {
+      resolve(performance.now() - startMs);
+      worker.terminate();
+    };
+  });`;
+
+const PLAIN_WORKER = `
+  import { loadPyodide } from "/pyodide/pyodide.mjs";
+  const pyodide = await loadPyodide({ indexURL: "/pyodide/", stdout: (line) => postMessage(line) });
+  pyodide.runPython("print(6 * 7)");`;
+
+/** @param {string} script */
+const page = (script) =>
+  `<!doctype html><meta charset="utf-8"><title>bench</title><script type="module">${script}</script>`;
+
+/**
+ * Two pages in one Chromium, served alike by one server: one has only the SDK, the other only Pyodide as it comes.
+ */
+export async function openBenchPages() {
+  /** @type {Map<string, { type: string, text: string }>} */
+  const texts = new Map([
+    ["/sandglass.html", { type: ".html", text: page(SANDGLASS_SCRIPT) }],
+    ["/plain.html", { type: ".html", text: page(PLAIN_SCRIPT) }],
+    ["/plain-worker.js", { type: ".js", text: PLAIN_WORKER }],
+    ["/sdk.js", { type: ".js", text: await bundleSdk() }],
+  ]);
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("Cache-Control", "max-age=3600");
+    const text = texts.get(path);
+    if (text) {
+      response.setHeader("Content-Type", TYPES[text.type] ?? "");
+      return response.end(text.text);
+    }
+    const match = /^\/(assets|pyodide)\/([\w.-]+)$/.exec(path);
+    const folder = match?.[1] === "assets" ? join(ROOT, "dist/assets") : PYODIDE_DIR;
+    const file = match?.[2] ? join(folder, match[2]) : "";
+    if (!existsSync(file)) return response.writeHead(404).end();
+    response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream");
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const address = server.address();
+  const origin = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: [...CHROMIUM_FLAGS] });
+  const context = await browser.newContext();
+  /** @param {string} path */
+  const openPage = async (path) => {
+    const opened = await context.newPage();
+    await opened.goto(`${origin}${path}`);
+    await opened.waitForFunction("typeof firstOutput === 'function'");
+    return opened;
+  };
+  return {
+    sandglass: await openPage("/sandglass.html"),
+    plain: await openPage("/plain.html"),
+    browserVersion: browser.version(),
+    close: async () => {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** The browser half of the library as one script, as a bundler would put it into a page. */
+async function bundleSdk() {
+  const result = await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: "error",
+    publicDir: false,
+    build: {
+      write: false,
+      target: "es2023",
+      lib: { entry: join(ROOT, "dist/lib/index.browser.js"), formats: ["es"], fileName: () => "sdk.js" },
+    },
+  });
+  const chunks = [result].flat().flatMap((part) => ("output" in part ? part.output : []));
+  const script = chunks.find((part) => part.type === "chunk");
+  if (script?.type !== "chunk") throw new Error("The SDK could not be bundled");
+  return script.code;
+}

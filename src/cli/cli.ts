@@ -1,0 +1,54 @@
+import { SandboxError } from "../errors.ts";
+import { parseArguments } from "./args.ts";
+import { CliError } from "./cli-error.ts";
+import { EXIT_CODES, exitCodeOfError } from "./exit-codes.ts";
+import { HELP } from "./help.ts";
+import type { CliHost } from "./host.ts";
+import { errorLines, styleFor } from "./terminal.ts";
+
+/**
+ * The whole command: reads the arguments, does what they say, and returns the exit code. Never throws; the SDK is
+ * loaded only when something is to run, so that `--version` and a typing error answer at once.
+ *
+ * @param readVersion - Gives the package's version.
+ */
+export async function runCli(
+  argv: readonly string[],
+  host: CliHost,
+  readVersion: () => Promise<string>,
+): Promise<number> {
+  try {
+    const command = parseArguments(argv, host.isStdinTerminal);
+    if (command.name === "help") {
+      await print(host, HELP);
+      return EXIT_CODES.ok;
+    }
+    if (command.name === "version") {
+      await print(host, `sandglass ${await readVersion()}\n`);
+      return EXIT_CODES.ok;
+    }
+    const { runProgram } = await import("./run.ts");
+    return await runProgram(command.run, host);
+  } catch (error) {
+    const { message, hint, exitCode } = describe(error);
+    const lines = errorLines(message, hint, styleFor(host.isStderrTerminal, host.env));
+    await new Promise<void>((resolve) => host.stderr.write(lines, () => resolve()));
+    return exitCode;
+  }
+}
+
+/** Resolves when the text is out, or nobody is there to read it: the process ends right after. */
+async function print(host: CliHost, text: string): Promise<void> {
+  host.stdout.on("error", () => {});
+  await new Promise<void>((resolve) => host.stdout.write(text, () => resolve()));
+}
+
+/** Any error as one line, a hint and an exit code. */
+function describe(error: unknown): { message: string; hint?: string | undefined; exitCode: number } {
+  if (error instanceof CliError) return error;
+  if (error instanceof SandboxError) {
+    return { message: error.message, hint: error.hint, exitCode: exitCodeOfError(error.code) };
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { message: `internal error: ${message}`, exitCode: EXIT_CODES.sandboxFailed };
+}

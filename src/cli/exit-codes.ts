@@ -1,0 +1,60 @@
+import type { SandboxErrorCode } from "../errors.ts";
+import type { ExecutionStatus } from "../index.ts";
+
+/**
+ * The numbers `sandglass run` ends with when the guest did not choose one itself. They follow what shells already
+ * know: timeout(1) gives 124, a container that could not run 125, 128 + n means "ended by signal n".
+ */
+export const EXIT_CODES = {
+  ok: 0,
+  /** A bad flag, a missing or unreadable file, a program that is not UTF-8. Nothing ran. */
+  usage: 2,
+  timedOut: 124,
+  /** The sandbox itself failed. */
+  sandboxFailed: 125,
+  /** Ctrl-C. */
+  interrupted: 130,
+  /** Trap, abort or segfault in the guest. */
+  crashed: 134,
+  /** Out of memory, or killed. */
+  killed: 137,
+  /** Whoever read stdout has gone away (SIGPIPE). */
+  brokenPipe: 141,
+  /** SIGHUP: the terminal has gone. */
+  hungUp: 129,
+  /** SIGTERM. */
+  terminated: 143,
+  /** stdout and stderr together passed the output limit (SIGXFSZ). */
+  outputLimit: 153,
+} as const;
+
+const BY_STATUS: Partial<Record<ExecutionStatus, number>> = {
+  "timed-out": EXIT_CODES.timedOut,
+  "out-of-memory": EXIT_CODES.killed,
+  "output-limit": EXIT_CODES.outputLimit,
+};
+
+/** The exit code of a run that gave an `Execution`: the guest's own, unless it was stopped. */
+export function exitCodeOf(execution: { status: ExecutionStatus; exitCode: number }): number {
+  const fixed = BY_STATUS[execution.status];
+  if (fixed !== undefined) return fixed;
+  if (execution.status === "completed") return execution.exitCode;
+  // A failure never looks like success, whatever the guest says.
+  if (execution.exitCode !== 0) return execution.exitCode;
+  if (execution.status === "cancelled") return EXIT_CODES.interrupted;
+  return execution.status === "crashed" ? EXIT_CODES.crashed : 1;
+}
+
+/** Refusals of what the person gave, not failures of the sandbox: their exit code is that of a bad flag. */
+const CALLER_CODES: ReadonlySet<SandboxErrorCode> = new Set([
+  "invalid-argument",
+  "invalid-path",
+  "invalid-module",
+  "unsupported-language",
+]);
+
+/** The exit code of a thrown `SandboxError`. */
+export function exitCodeOfError(code: SandboxErrorCode): number {
+  if (code === "sandbox-killed") return EXIT_CODES.killed;
+  return CALLER_CODES.has(code) ? EXIT_CODES.usage : EXIT_CODES.sandboxFailed;
+}

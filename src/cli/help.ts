@@ -1,0 +1,26 @@
+/** What `sandglass --help` prints. */
+export const HELP = `Runs a program inside a WebAssembly sandbox that starts with nothing: no network, no files, no environment.
+
+Usage: sandglass run [FILE | -] [-c CODE] [--lang LANGUAGE] [FLAGS] [--] [ARGS...]
+
+  FILE is copied to /workspace and runs there; its neighbours are not visible unless they are mounted.
+  With - (or no FILE and a piped stdin) the program itself is read from stdin.
+  The language follows the ending (.py .js .mjs .ts .mts .wasm) unless --lang says otherwise; -c is Python.
+
+Flags
+  -c CODE                   run this code
+  --lang LANGUAGE           python, javascript, typescript or wasi
+  --mount HOST:GUEST[:rw]   copy a file or folder in; read-only, unless :rw, then changes are written back
+                            GUEST is absolute, or relative to /workspace; for .wasm it names a preopened folder
+  --out DIR                 copy the files the program made or changed under /workspace to DIR
+  --env NAME=VALUE          set an environment variable (the program sees no others of yours)
+  --timeout 30s             wall time (ms, s, m, h)
+  --memory 512m             memory of the guest language (k, m, g)
+  --output-limit 1m         stdout and stderr together
+  --file-limit 256m         everything stored in the sandbox's filesystem
+  --json                    print one JSON object about the run instead of its output
+  --help, --version
+
+Exit codes: the program's own; 2 usage, 124 timed out, 125 the sandbox failed, 130 interrupted,
+            134 crashed, 137 out of memory or killed, 153 output limit.
+`;

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { parseMountSpec } from "./mount-spec.ts";
+
+test.each([
+  ["data:/data", { hostPath: "data", guestName: "/data", guestPath: "/data", isWritable: false }],
+  ["data:/data:ro", { hostPath: "data", guestName: "/data", guestPath: "/data", isWritable: false }],
+  [
+    "./a:/workspace/a:rw",
+    { hostPath: "./a", guestName: "/workspace/a", guestPath: "/workspace/a", isWritable: true },
+  ],
+  ["C:\\x:/data", { hostPath: "C:\\x", guestName: "/data", guestPath: "/data", isWritable: false }],
+  [
+    "fs:fs-tests.dir:rw",
+    { hostPath: "fs", guestName: "fs-tests.dir", guestPath: "/workspace/fs-tests.dir", isWritable: true },
+  ],
+  [".:.", { hostPath: ".", guestName: ".", guestPath: "/workspace", isWritable: false }],
+  ["tree:/", { hostPath: "tree", guestName: "/", guestPath: "/mnt/root", isWritable: false }],
+  ["data://data/", { hostPath: "data", guestName: "//data/", guestPath: "/data", isWritable: false }],
+])("reads %s", (text, spec) => {
+  expect(parseMountSpec(text)).toEqual(spec);
+});
+
+test.each([
+  ["data", '--mount needs HOST:GUEST, not "data"'],
+  ["data:", '--mount needs HOST:GUEST, not "data:"'],
+  [":/data", '--mount needs HOST:GUEST, not ":/data"'],
+  [":rw", '--mount needs HOST:GUEST, not ":rw"'],
+  ["a:/x/../../etc", '--mount a:/x/../../etc: The path "/x/../../etc" contains ".."'],
+  ["a:../up", '--mount a:../up: The path "/workspace/../up" contains ".."'],
+  ["a:/nul\0", '--mount a:/nul\0: The path "/nul\\u0000" contains a NUL'],
+])("refuses %j", (text, message) => {
+  expect(() => parseMountSpec(text)).toThrow(expect.objectContaining({ message, exitCode: 2 }));
+});

@@ -1,0 +1,32 @@
+/** How stderr may look: only a terminal gets colour, and only when nobody said no. */
+export interface Style {
+  error(text: string): string;
+  quiet(text: string): string;
+}
+
+const PLAIN: Style = { error: (text) => text, quiet: (text) => text };
+const COLOURED: Style = {
+  error: (text) => `\u001b[1;31m${text}\u001b[0m`,
+  quiet: (text) => `\u001b[2m${text}\u001b[0m`,
+};
+
+/** @see https://no-color.org */
+export function styleFor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Style {
+  const refused = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
+  return isTerminal && !refused ? COLOURED : PLAIN;
+}
+
+/** Control characters a guest (or a file name) could use to rewrite the reader's terminal, made visible. */
+function oneLine(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+    /[\u0000-\u001f\u007f-\u009f]/g,
+    (character) => (character === "\n" ? " " : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`),
+  );
+}
+
+/** `sandglass: message`, and the hint on a line of its own. */
+export function errorLines(message: string, hint: string | undefined, style: Style): string {
+  const first = `${style.error("sandglass:")} ${oneLine(message)}\n`;
+  return hint === undefined ? first : `${first}${style.quiet(`  ${oneLine(hint)}`)}\n`;
+}

@@ -1,0 +1,57 @@
+import { CliError } from "./cli-error.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
+
+const MS_PER_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const BYTES_PER_UNIT: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/**
+ * Reads a duration such as `500ms`, `30s`, `1.5m` or `1h`, in whole milliseconds.
+ *
+ * @throws {CliError} for anything else; a bare number too, as `30` could mean seconds or milliseconds.
+ */
+export function parseDurationMs(flag: string, text: string): number {
+  return parse(flag, text, MS_PER_UNIT, "30s, 500ms or 2m");
+}
+
+/**
+ * Reads a size such as `64k`, `512m` or `1g` (powers of 1,024; `mb` and `mib` mean the same), in whole bytes.
+ *
+ * @throws {CliError} for anything else.
+ */
+export function parseByteCount(flag: string, text: string): number {
+  const short = text.replace(/^([\d.]+)([kmg])i?b$/i, "$1$2");
+  return parse(flag, short, BYTES_PER_UNIT, "512m, 64k or 1g", text);
+}
+
+function parse(
+  flag: string,
+  text: string,
+  units: Readonly<Record<string, number>>,
+  examples: string,
+  shown = text,
+): number {
+  const match = /^(\d+(?:\.\d+)?)([a-z]+)$/i.exec(text);
+  const factor = match && units[match[2]!.toLowerCase()];
+  const value =
+    match && factor !== undefined && factor !== null ? Math.round(Number(match[1]) * factor) : Number.NaN;
+  if (!Number.isSafeInteger(value)) {
+    throw new CliError(`${flag} needs a number and a unit, not "${shown}"`, {
+      exitCode: EXIT_CODES.usage,
+      hint: `Write it as ${examples}.`,
+    });
+  }
+  return value;
+}
+
+/** "1,234 bytes" for small, "12.3 MiB (12,897,484 bytes)" for large: the reader gets both the feel and the figure. */
+export function formatBytes(bytes: number): string {
+  const exact = `${bytes.toLocaleString("en-US")} bytes`;
+  for (const [unit, size] of [
+    ["GiB", 2 ** 30],
+    ["MiB", 2 ** 20],
+    ["KiB", 2 ** 10],
+  ] as const) {
+    if (bytes >= size) return `${Number((bytes / size).toFixed(1))} ${unit} (${exact})`;
+  }
+  return exact;
+}

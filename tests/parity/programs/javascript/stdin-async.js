@@ -1,0 +1,3 @@
+let total = 0;
+for await (const chunk of process.stdin) total += chunk.length;
+console.log("bytes", total);

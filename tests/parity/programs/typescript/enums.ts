@@ -1,0 +1,5 @@
+enum Colour {
+  Red,
+  Green = "g",
+}
+console.log(Colour.Red, Colour.Green);
