@@ -4,6 +4,7 @@ import type { CageEvent } from "../protocol/api.ts";
 import { nullSchema, runAnswerSchema } from "../protocol/schema.ts";
 import type { CageKeeper } from "./cage-keeper.ts";
 import type { CageSession } from "./cage-session.ts";
+import { Deadline } from "./deadline.ts";
 import { EventBudget } from "./event-budget.ts";
 import type { Execution, Notice } from "./execution.ts";
 import type { Progress, RunOptions, WatchEvent } from "./options.ts";
@@ -18,6 +19,9 @@ const INTERRUPT_GRACE_MS = 1000;
 
 const nowMs = () => performance.now();
 
+/** A guest waits for one answer at a time; a few more may be left over from reads that were interrupted. */
+const MAX_OPEN_QUESTIONS = 16;
+
 interface ActiveRun {
   runId: number;
   recorder: RunRecorder;
@@ -25,6 +29,10 @@ interface ActiveRun {
   settled: Promise<void>;
   /** Set by an interrupt that came before the guest was started. */
   isCancelled: boolean;
+  /** Set once the guest was started. */
+  deadline: Deadline | undefined;
+  /** Requests for input that are not answered yet. */
+  openQuestions: number;
 }
 
 /** Runs code in a kept cage, one run after another, and holds its deadline and its budget. */
@@ -103,7 +111,8 @@ export class Runner {
     if (event.runId !== run.runId) return;
     if (event.type === "output") run.recorder.output(event);
     else if (event.type === "result") run.recorder.result(event);
-    else this.#answerInput(session, run, event.requestId);
+    else if (run.openQuestions < MAX_OPEN_QUESTIONS) this.#answerInput(session, run, event.requestId);
+    else session.kill({ cause: "protocol-violation", detail: "the cage asked for input without waiting" });
   }
 
   async #execute(run: ParsedRun, options: RunOptions): Promise<Execution> {
@@ -115,7 +124,15 @@ export class Runner {
     const settled = new Promise<void>((resolve) => {
       settle = resolve;
     });
-    const active: ActiveRun = { runId: this.#lastRunId, recorder, options, settled, isCancelled: false };
+    const active: ActiveRun = {
+      runId: this.#lastRunId,
+      recorder,
+      options,
+      settled,
+      isCancelled: false,
+      openQuestions: 0,
+      deadline: undefined,
+    };
     this.#active = active;
     this.#budget = new EventBudget(this.#limits.outputBytes, nowMs);
     const abort = () => void this.interrupt();
@@ -138,13 +155,13 @@ export class Runner {
     recorder.trace("run-started", { language, filename, timeoutMs });
     if (this.#lossNotice) recorder.notices.push(this.#lossNotice);
     this.#lossNotice = undefined;
-    let killTimer: ReturnType<typeof setTimeout> | undefined;
     try {
       const boot = await this.#keeper.boot(session, language, options.onProgress);
       if (boot) recorder.boot({ language, ...boot });
       if (active.isCancelled) return recorder.finish(endWithoutAnswer("cancelled", 130));
       const detail = `the run did not stop at its ${timeoutMs} ms`;
-      killTimer = setTimeout(() => session.kill({ cause: "timed-out", detail }), timeoutMs + KILL_GRACE_MS);
+      const expire = () => session.kill({ cause: "timed-out", detail });
+      active.deadline = new Deadline(timeoutMs + KILL_GRACE_MS, expire);
       const answer = await session.call("run", runAnswerSchema, {
         runId: active.runId,
         contextId: run.contextId,
@@ -176,19 +193,23 @@ export class Runner {
       this.#lossNotice = next;
       return recorder.finish(answer);
     } finally {
-      clearTimeout(killTimer);
+      active.deadline?.clear();
     }
   }
 
   async #answerInput(session: CageSession, run: ActiveRun, requestId: number): Promise<void> {
     const { stdin } = run.options;
+    run.openQuestions += 1;
     run.recorder.trace("input", { requestId });
     let bytes: Uint8Array | null = null;
+    run.deadline?.pause();
     try {
       if (typeof stdin === "function") bytes = encodeStdinChunk(await stdin());
     } catch (error) {
       run.recorder.callbackError ??= { error };
     }
+    run.deadline?.resume();
     if (session.isAlive) await session.call("provideInput", nullSchema, requestId, bytes).catch(() => {});
+    run.openQuestions -= 1;
   }
 }

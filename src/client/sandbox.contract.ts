@@ -185,6 +185,16 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       });
     });
 
+    test("the time a person takes to answer is not the run's, but a guest that computes meanwhile uses its own", async () => {
+      const sandbox = await create();
+      const late = () => new Promise<string>((resolve) => setTimeout(resolve, 900, "late"));
+      const waited = await sandbox.runCode("await input()", { stdin: late, timeoutMs: 500 });
+      expect({ status: waited.status, text: waited.text }).toEqual({ status: "completed", text: "'late'" });
+      const never = () => new Promise<string>(() => {});
+      const computed = await sandbox.runCode("input(); for (;;);", { stdin: never, timeoutMs: 500 });
+      expect(computed.status).toBe("timed-out");
+    });
+
     test("interrupt ends a waiting guest and keeps its variables", async () => {
       const sandbox = await create();
       await sandbox.runCode("let x = 5");

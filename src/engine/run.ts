@@ -46,7 +46,13 @@ export function startRun(
     nowMs,
     onLimit: () => stop.stop("output-limit"),
   });
-  const stdin = new Stdin({ runId, source: request.stdin, emit });
+  const stdin = new Stdin({
+    runId,
+    source: request.stdin,
+    emit,
+    onAsk: () => stop.pause(),
+    onAnswer: () => stop.resume(),
+  });
   let resultBytes = 0;
 
   const io: RunIo = {

@@ -6,6 +6,9 @@ export interface StdinOptions {
   runId: number;
   source: Uint8Array | "interactive" | null;
   emit: (event: CageEvent) => void;
+  /** Called when a person is asked, and when the answer is there. */
+  onAsk: () => void;
+  onAnswer: () => void;
 }
 
 /** One run's stdin: known bytes are handed out at once; otherwise the host is asked, one request at a time. */
@@ -29,11 +32,13 @@ export class Stdin {
     return new Promise((resolve) => {
       this.#answer = (bytes) => {
         this.#answer = undefined;
+        this.#options.onAnswer();
         if (bytes === null || bytes.length === 0) this.#isEnded = true;
         else this.#rest = bytes;
         resolve(this.#take(maxBytes));
       };
       this.#lastRequestId += 1;
+      this.#options.onAsk();
       this.#options.emit({
         type: "input-request",
         runId: this.#options.runId,

@@ -1,3 +1,4 @@
+import { INPUT_WAIT_MS } from "../policy/limits.ts";
 import type { StopReason } from "../runtimes/runtime.ts";
 
 /** Where the wish to stop comes from, and the one answer a run gets: the first reason wins. */
@@ -6,6 +7,9 @@ export interface StopSignal {
   /** Looks at the deadline and the shared flag too; cheap enough for every interrupt check. */
   poll(): StopReason | null;
   stop(reason: StopReason): void;
+  /** Stops the clock while a person is asked. A guest that computes meanwhile (it polls) starts it again. */
+  pause(): void;
+  resume(): void;
   /** Calls back once when a reason arrives while the event loop is free. */
   onStop(listener: (reason: StopReason) => void): () => void;
   dispose(): void;
@@ -21,8 +25,14 @@ export interface StopSignalOptions {
 /** How often a waiting guest looks at the shared flag; nobody wakes this thread when it is set. */
 const FLAG_POLL_MS = 20;
 
+/** A guest that asks may finish what it was doing; one that still polls after this long computes. */
+const SETTLE_MS = 250;
+
 export function createStopSignal({ timeoutMs, flag, nowMs }: StopSignalOptions): StopSignal {
-  const deadline = nowMs() + timeoutMs;
+  let deadlineMs = nowMs() + timeoutMs;
+  /** What was left of the time when the clock was stopped; undefined while it runs. */
+  let leftMs: number | undefined;
+  let pausedAtMs = 0;
   const listeners = new Set<(reason: StopReason) => void>();
   let reason: StopReason | null = null;
   if (flag) Atomics.store(flag, 0, 0);
@@ -33,14 +43,34 @@ export function createStopSignal({ timeoutMs, flag, nowMs }: StopSignalOptions):
     for (const listener of [...listeners]) listener(why);
     listeners.clear();
   }
+  function pollFlag(): void {
+    if (flag && Atomics.load(flag, 0) !== 0) stop("cancelled");
+  }
   function poll(): StopReason | null {
     if (reason !== null) return reason;
-    if (flag && Atomics.load(flag, 0) !== 0) stop("cancelled");
-    else if (nowMs() >= deadline) stop("timed-out");
+    if (leftMs !== undefined && nowMs() - pausedAtMs > SETTLE_MS) resume();
+    pollFlag();
+    if (nowMs() >= deadlineMs) stop("timed-out");
     return reason;
   }
-  const deadlineTimer = setTimeout(() => stop("timed-out"), timeoutMs);
-  const flagTimer = flag && setInterval(poll, FLAG_POLL_MS);
+  function expireAfter(ms: number): void {
+    clearTimeout(deadlineTimer);
+    deadlineMs = nowMs() + ms;
+    deadlineTimer = setTimeout(() => stop("timed-out"), ms);
+  }
+  function pause(): void {
+    if (leftMs !== undefined || reason !== null) return;
+    pausedAtMs = nowMs();
+    leftMs = Math.max(0, deadlineMs - pausedAtMs);
+    expireAfter(INPUT_WAIT_MS);
+  }
+  function resume(): void {
+    if (leftMs === undefined) return;
+    expireAfter(leftMs);
+    leftMs = undefined;
+  }
+  let deadlineTimer = setTimeout(() => stop("timed-out"), timeoutMs);
+  const flagTimer = flag && setInterval(pollFlag, FLAG_POLL_MS);
 
   return {
     get reason() {
@@ -48,6 +78,8 @@ export function createStopSignal({ timeoutMs, flag, nowMs }: StopSignalOptions):
     },
     poll,
     stop,
+    pause,
+    resume,
     onStop(listener) {
       if (reason !== null) {
         const why = reason;

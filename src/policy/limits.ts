@@ -2,7 +2,7 @@ import { SandboxError } from "../errors.ts";
 
 /** What one sandbox may use. Every figure is a hard cap, held in the cage and again above the wall. */
 export interface Limits {
-  /** Wall time of one run, in milliseconds. Default 30,000. */
+  /** Wall time of one run, in milliseconds, without the time a person takes to answer its questions. Default 30,000. */
   timeoutMs: number;
   /** Memory of one guest language's interpreter or module, in bytes. Default 512 MiB. */
   memoryBytes: number;
@@ -21,6 +21,9 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
 
 /** Rich results of one run, in bytes of their text forms: room for some twenty plots as PNG and SVG. */
 export const RESULT_BYTES = 16 * 2 ** 20;
+
+/** A question to a person stops a run's clock, but not for ever: unanswered for this long, the run times out. */
+export const INPUT_WAIT_MS = 10 * 60_000;
 
 /** Smallest and largest value each limit accepts. Wasm32 addresses end at 4 GiB; timers at 2^31 - 1 ms. */
 const LIMIT_RANGES: Readonly<Record<keyof Limits, readonly [min: number, max: number]>> = {
