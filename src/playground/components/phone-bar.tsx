@@ -1,0 +1,47 @@
+import { Code, FolderTree, ShieldCheck, Terminal } from "lucide-react";
+import { isBusy } from "../store/run.ts";
+import { PHONE_VIEWS, type PhoneView, view } from "../store/view.ts";
+import { Glass } from "./glass.tsx";
+import { useRun, useView } from "./hooks.ts";
+import { RunButton, StopButton } from "./run-controls.tsx";
+import { PhoneStatus } from "./status-bar.tsx";
+
+const ITEMS: Readonly<Record<PhoneView, { name: string; icon: typeof Code }>> = {
+  code: { name: "Code", icon: Code },
+  output: { name: "Output", icon: Terminal },
+  files: { name: "Files", icon: FolderTree },
+  allowed: { name: "Allowed", icon: ShieldCheck },
+};
+
+/** Under the thumb: Run or Stop, the glass, and the four parts of the page. */
+export function PhoneBar() {
+  const current = useView((state) => state.phoneView);
+  const busy = useRun(isBusy);
+  return (
+    <div className="phone-bar">
+      <PhoneStatus />
+      <fieldset className="phone-bar__run" aria-label="Run controls">
+        <RunButton isLarge />
+        {busy && <StopButton isLarge />}
+      </fieldset>
+      <Glass />
+      <nav className="phone-bar__nav" aria-label="Parts of the page">
+        {PHONE_VIEWS.map((name) => {
+          const { name: label, icon: Icon } = ITEMS[name];
+          return (
+            <button
+              key={name}
+              type="button"
+              className="phone-bar__item"
+              aria-current={name === current ? "page" : undefined}
+              onClick={() => view.getState().showPhoneView(name)}
+            >
+              <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
+              {label}
+            </button>
+          );
+        })}
+      </nav>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { Play, RotateCcw, Square } from "lucide-react";
+import { displayPath } from "../lib/paths.ts";
+import { session } from "../session.ts";
+import { isBusy } from "../store/run.ts";
+import { confirmWith } from "./ask.tsx";
+import { useProject, useRun, useRunCount } from "./hooks.ts";
+
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+/** How the shortcut is written on this reader's keyboard. */
+export const RUN_KEYS = IS_MAC ? "⌘ Enter" : "Ctrl Enter";
+
+export function RunButton({ isLarge = false }: { isLarge?: boolean }) {
+  const busy = useRun(isBusy);
+  const runCount = useRunCount();
+  const phase = useRun((run) => (busy ? run?.phase : undefined));
+  const entryPath = useProject((state) => state.entryPath);
+  const name = entryPath === null ? null : displayPath(entryPath);
+  const words =
+    phase === "preparing" ? "Starting" : phase === "stopping" ? "Stopping" : busy ? "Running" : "Run";
+  return (
+    <button
+      type="button"
+      className={`button button--run${isLarge ? " button--large" : ""}`}
+      // Stays focusable while a run goes on, so that a keyboard reader's place is not lost.
+      aria-disabled={busy}
+      data-run={runCount}
+      aria-keyshortcuts={IS_MAC ? "Meta+Enter" : "Control+Enter"}
+      title={name === null ? "Run" : `Run ${name} (${RUN_KEYS})`}
+      onClick={() => {
+        if (!busy) void session.run();
+      }}
+    >
+      <Play size={14} strokeWidth={2.25} aria-hidden="true" fill="currentColor" />
+      {words}
+      {name !== null && !busy && !isLarge && <span className="button__detail">{name}</span>}
+    </button>
+  );
+}
+
+export function StopButton({ isLarge = false }: { isLarge?: boolean }) {
+  const busy = useRun(isBusy);
+  return (
+    <button
+      type="button"
+      className={`button${isLarge ? " button--large" : ""}`}
+      disabled={!busy}
+      title="Stop the run. Variables are kept where the browser allows it; files always."
+      onClick={() => void session.stop()}
+    >
+      <Square size={12} strokeWidth={2.25} aria-hidden="true" fill="currentColor" />
+      Stop
+    </button>
+  );
+}
+
+export function ResetButton() {
+  const hasRun = useRun((run) => run !== null);
+  return (
+    <button
+      type="button"
+      className="button"
+      title="A fresh sandbox with your files. Variables and what runs left behind are gone."
+      onClick={async () => {
+        const isSure =
+          !hasRun ||
+          (await confirmWith({
+            title: "Reset the sandbox?",
+            text: "You get a fresh sandbox with your own files. Variables, and files that runs created, are gone.",
+            confirmLabel: "Reset",
+          }));
+        if (isSure) await session.reset();
+      }}
+    >
+      <RotateCcw size={14} strokeWidth={2} aria-hidden="true" />
+      <span className="button__text">Reset</span>
+    </button>
+  );
+}
