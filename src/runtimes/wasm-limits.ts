@@ -1,4 +1,4 @@
-import { SandboxError } from "../errors.ts";
+import { malformed, WasmReader } from "./wasm-reader.ts";
 
 /** Bytes in one WebAssembly page. */
 export const WASM_PAGE_BYTES = 65_536;
@@ -26,15 +26,13 @@ export function capMemory(
   maxTableElements = DEFAULT_MAX_TABLE_ELEMENTS,
 ): Uint8Array<ArrayBuffer> {
   const caps: Caps = { pages: BigInt(maxPages), elements: BigInt(maxTableElements), memories: 0 };
-  const input = new Reader(bytes, 0, bytes.length);
-  const magic = bytes.length >= 4 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) : 0;
-  if (magic !== 0x6d736100) throw refuse("not a WebAssembly file: it does not begin with \\0asm", 0);
-  input.skip(4);
-  const version =
-    input.remaining >= 4 ? new DataView(bytes.buffer, bytes.byteOffset + 4).getUint32(0, true) : 0;
-  if (version === 0x0001_000d) throw refuse("a WebAssembly component, not a core module", 4);
-  if (version !== 1) throw refuse("not a WebAssembly module of version 1", 4);
-  input.skip(4);
+  const input = new WasmReader(bytes, 0, bytes.length);
+  if (bytes.length < 4 || input.u32le() !== 0x6d73_6100) {
+    throw malformed(0, "not a WebAssembly file: it does not begin with \\0asm");
+  }
+  const version = bytes.length < 8 ? undefined : input.u32le();
+  if (version === 0x0001_000d) throw malformed(4, "a WebAssembly component, not a core module");
+  if (version !== 1) throw malformed(4, "not a WebAssembly module of version 1");
 
   const parts: Uint8Array[] = [bytes.subarray(0, 8)];
   while (input.remaining > 0) {
@@ -49,7 +47,8 @@ export function capMemory(
     }
     const out: number[] = [];
     rewrite(body, out, caps);
-    if (body.remaining > 0) throw refuse(`section ${id} is longer than what it says it holds`, body.offset);
+    if (body.remaining > 0)
+      throw malformed(body.offset, `section ${id} is longer than what it says it holds`);
     parts.push(Uint8Array.of(id, ...leb(BigInt(out.length))), Uint8Array.from(out));
   }
   return concat(parts);
@@ -63,13 +62,13 @@ interface Caps {
 }
 
 /** How each section that can declare a memory or a table is copied, by section id. */
-const REWRITERS: Record<number, (body: Reader, out: number[], caps: Caps) => void> = {
+const REWRITERS: Record<number, (body: WasmReader, out: number[], caps: Caps) => void> = {
   2: rewriteImports,
   4: rewriteTables,
   5: rewriteMemories,
 };
 
-function rewriteImports(body: Reader, out: number[], caps: Caps): void {
+function rewriteImports(body: WasmReader, out: number[], caps: Caps): void {
   const count = body.u32();
   out.push(...leb(BigInt(count)));
   for (let index = 0; index < count; index++) {
@@ -90,11 +89,11 @@ function rewriteImports(body: Reader, out: number[], caps: Caps): void {
     } else if (kind === 4) {
       out.push(body.byte());
       copy(body, out, () => body.u32());
-    } else throw refuse(`an import of an unknown kind ${kind}`, kindOffset);
+    } else throw malformed(kindOffset, `an import of an unknown kind ${kind}`);
   }
 }
 
-function rewriteTables(body: Reader, out: number[], caps: Caps): void {
+function rewriteTables(body: WasmReader, out: number[], caps: Caps): void {
   const count = body.u32();
   out.push(...leb(BigInt(count)));
   for (let index = 0; index < count; index++) {
@@ -106,7 +105,7 @@ function rewriteTables(body: Reader, out: number[], caps: Caps): void {
   }
 }
 
-function rewriteMemories(body: Reader, out: number[], caps: Caps): void {
+function rewriteMemories(body: WasmReader, out: number[], caps: Caps): void {
   const count = body.u32();
   out.push(...leb(BigInt(count)));
   for (let index = 0; index < count; index++) rewriteMemoryLimits(body, out, caps);
@@ -117,17 +116,17 @@ const HAS_MAX = 1;
 const IS_SHARED = 2;
 const IS_64 = 4;
 
-function rewriteMemoryLimits(body: Reader, out: number[], caps: Caps): void {
+function rewriteMemoryLimits(body: WasmReader, out: number[], caps: Caps): void {
   const offset = body.offset;
   caps.memories++;
-  if (caps.memories > 1) throw refuse("a second memory; one is supported", offset);
+  if (caps.memories > 1) throw malformed(offset, "a second memory; one is supported");
   rewriteLimits(body, out, caps.pages, (min) => {
     const bytes = (pages: bigint): string => `${pages} pages (${pages * BigInt(WASM_PAGE_BYTES)} bytes)`;
     return `at least ${bytes(min)} of memory are asked for; the limit is ${bytes(caps.pages)}`;
   });
 }
 
-function rewriteTableLimits(body: Reader, out: number[], caps: Caps): void {
+function rewriteTableLimits(body: WasmReader, out: number[], caps: Caps): void {
   rewriteLimits(
     body,
     out,
@@ -136,27 +135,32 @@ function rewriteTableLimits(body: Reader, out: number[], caps: Caps): void {
   );
 }
 
-function rewriteLimits(body: Reader, out: number[], cap: bigint, tooLarge: (min: bigint) => string): void {
+function rewriteLimits(
+  body: WasmReader,
+  out: number[],
+  cap: bigint,
+  tooLarge: (min: bigint) => string,
+): void {
   const offset = body.offset;
   const flags = body.byte();
-  if ((flags & ~(HAS_MAX | IS_SHARED | IS_64)) !== 0) throw refuse(`unknown limit flags ${flags}`, offset);
+  if ((flags & ~(HAS_MAX | IS_SHARED | IS_64)) !== 0) throw malformed(offset, `unknown limit flags ${flags}`);
   const isWide = (flags & IS_64) !== 0;
   const number = (): bigint => (isWide ? body.u64() : BigInt(body.u32()));
   const min = number();
-  if (min > cap) throw refuse(tooLarge(min), offset);
+  if (min > cap) throw malformed(offset, tooLarge(min));
   const declared = flags & HAS_MAX ? number() : cap;
-  if (declared < min) throw refuse(`a maximum of ${declared} below the minimum of ${min}`, offset);
+  if (declared < min) throw malformed(offset, `a maximum of ${declared} below the minimum of ${min}`);
   out.push(flags | HAS_MAX, ...leb(min), ...leb(declared < cap ? declared : cap));
 }
 
 /** A value or reference type: one byte, or `(ref null? heap-type)` with an index behind it. */
-function skipValueType(body: Reader): void {
+function skipValueType(body: WasmReader): void {
   const first = body.byte();
   if (first === 0x63 || first === 0x64) body.s33();
 }
 
 /** Walks past a table's initial value, up to and with its `end`. Only what the specification calls constant. */
-function skipConstantExpression(body: Reader): void {
+function skipConstantExpression(body: WasmReader): void {
   for (;;) {
     const offset = body.offset;
     const opcode = body.byte();
@@ -167,91 +171,15 @@ function skipConstantExpression(body: Reader): void {
     else if (opcode === 0x43) body.skip(4);
     else if (opcode === 0x44) body.skip(8);
     else if (opcode === 0xfb && body.byte() === 0x1c) continue;
-    else throw refuse(`opcode ${opcode} in a table's initial value`, offset);
+    else throw malformed(offset, `opcode ${opcode} in a table's initial value`);
   }
 }
 
 /** Appends to `out` the very bytes that `advance` moves over. */
-function copy(body: Reader, out: number[], advance: () => void): void {
+function copy(body: WasmReader, out: number[], advance: () => void): void {
   const start = body.offset;
   advance();
   for (const byte of body.slice(start, body.offset)) out.push(byte);
-}
-
-/** Reads a module's encoding; every step is checked against the end, and a failure names the offset in the file. */
-class Reader {
-  offset: number;
-  readonly #bytes: Uint8Array;
-  readonly #end: number;
-
-  constructor(bytes: Uint8Array, offset: number, end: number) {
-    this.#bytes = bytes;
-    this.offset = offset;
-    this.#end = end;
-  }
-
-  get remaining(): number {
-    return this.#end - this.offset;
-  }
-
-  peek(): number {
-    if (this.remaining < 1) throw refuse("it ends too early", this.offset);
-    return this.#bytes[this.offset]!;
-  }
-
-  byte(): number {
-    const value = this.peek();
-    this.offset++;
-    return value;
-  }
-
-  skip(length: number): void {
-    if (length > this.remaining) throw refuse("it ends too early", this.#end);
-    this.offset += length;
-  }
-
-  sub(length: number): Reader {
-    const start = this.offset;
-    this.skip(length);
-    return new Reader(this.#bytes, start, this.offset);
-  }
-
-  slice(start: number, end: number): Uint8Array {
-    return this.#bytes.subarray(start, end);
-  }
-
-  u32(): number {
-    return Number(this.#unsigned(5, 32n));
-  }
-
-  u64(): bigint {
-    return this.#unsigned(10, 64n);
-  }
-
-  s33(): void {
-    this.signed(5);
-  }
-
-  /** Walks past a signed number of at most `maxLength` bytes; its value is not needed. */
-  signed(maxLength: number): void {
-    const start = this.offset;
-    for (let length = 0; length < maxLength; length++) if ((this.byte() & 0x80) === 0) return;
-    throw refuse("a number that is too long", start);
-  }
-
-  #unsigned(maxLength: number, bits: bigint): bigint {
-    const start = this.offset;
-    let value = 0n;
-    for (let length = 0; length < maxLength; length++) {
-      const byte = this.byte();
-      value |= BigInt(byte & 0x7f) << BigInt(7 * length);
-      if ((byte & 0x80) === 0) {
-        if (value >> bits !== 0n) break;
-        return value;
-      }
-    }
-    throw refuse("a number that is too long", start);
-  }
 }
 
 function leb(value: bigint): number[] {
@@ -275,10 +203,4 @@ function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
     offset += part.length;
   }
   return whole;
-}
-
-function refuse(what: string, offset: number): SandboxError {
-  return new SandboxError(`Invalid WebAssembly module at byte ${offset}: ${what}`, {
-    code: "invalid-module",
-  });
 }

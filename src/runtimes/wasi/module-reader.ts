@@ -1,4 +1,4 @@
-import { SandboxError } from "../../errors.ts";
+import { malformed, WasmReader } from "../wasm-reader.ts";
 
 /** What a module's binary says about itself, as far as it matters before it runs. */
 export interface ModuleStructure {
@@ -72,7 +72,7 @@ const VALUE_LETTERS: Readonly<Record<number, string>> = { 127: "i", 126: "I", 12
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
 export function readModule(bytes: Uint8Array): ModuleStructure {
-  const reader = new Reader(bytes, 0, bytes.length);
+  const reader = new WasmReader(bytes, 0, bytes.length);
   if (bytes.length < 4 || reader.u32le() !== 0x6d73_6100) {
     throw malformed(0, "not a WebAssembly file: it does not begin with \\0asm");
   }
@@ -120,13 +120,38 @@ export function readModule(bytes: Uint8Array): ModuleStructure {
   return module;
 }
 
+/** Where one function's code stands. */
+export interface FunctionBody {
+  offset: number;
+  bytes: number;
+}
+
+/**
+ * The bodies in the code section, in the order of the functions: the first belongs to the function whose index is the
+ * number of imported ones.
+ *
+ * @throws {SandboxError} `invalid-module` when a body reaches past the section, which no module that compiled has.
+ */
+export function readFunctionBodies(bytes: Uint8Array, module: ModuleStructure): FunctionBody[] {
+  const bodies: FunctionBody[] = [];
+  const section = module.sections.find((one) => !one.isCustom && one.name === "code");
+  if (section === undefined) return bodies;
+  const reader = new WasmReader(bytes, section.offset, section.offset + section.bytes);
+  reader.each(() => {
+    const length = reader.u32();
+    bodies.push({ offset: reader.offset, bytes: length });
+    reader.skip(length);
+  });
+  return bodies;
+}
+
 /** Function names of the module's "name" section, by function index; empty when it was stripped or is damaged. */
 export function readFunctionNames(bytes: Uint8Array, module: ModuleStructure): Map<number, string> {
   const names = new Map<number, string>();
   const section = module.sections.find((one) => one.isCustom && one.name === "name");
   if (section === undefined) return names;
   try {
-    const reader = new Reader(bytes, section.offset, section.offset + section.bytes);
+    const reader = new WasmReader(bytes, section.offset, section.offset + section.bytes);
     while (!reader.isAtEnd) {
       const id = reader.byte();
       const body = reader.sub(reader.u32());
@@ -138,7 +163,7 @@ export function readFunctionNames(bytes: Uint8Array, module: ModuleStructure): M
   return names;
 }
 
-function readTypes(body: Reader, types: (string | undefined)[]): void {
+function readTypes(body: WasmReader, types: (string | undefined)[]): void {
   body.each(() => {
     if (body.peek() === 0x4e) {
       body.byte();
@@ -148,7 +173,7 @@ function readTypes(body: Reader, types: (string | undefined)[]): void {
 }
 
 /** A function type as letters; `undefined` for a struct or an array (garbage-collected languages have them). */
-function readSubtype(body: Reader): string | undefined {
+function readSubtype(body: WasmReader): string | undefined {
   const offset = body.offset;
   let form = body.byte();
   if (form === 0x50 || form === 0x4f) {
@@ -176,13 +201,17 @@ function readSubtype(body: Reader): string | undefined {
   return undefined;
 }
 
-function readValueType(body: Reader): string {
+function readValueType(body: WasmReader): string {
   const code = body.byte();
-  if (code === 0x63 || code === 0x64) body.skipLeb();
+  if (code === 0x63 || code === 0x64) body.s33();
   return VALUE_LETTERS[code] ?? "r";
 }
 
-function readImports(body: Reader, module: ModuleStructure, types: readonly (string | undefined)[]): void {
+function readImports(
+  body: WasmReader,
+  module: ModuleStructure,
+  types: readonly (string | undefined)[],
+): void {
   body.each(() => {
     const found: ModuleImport = { module: body.name(), name: body.name(), kind: readKind(body) };
     if (found.kind === "function") {
@@ -202,14 +231,14 @@ function readImports(body: Reader, module: ModuleStructure, types: readonly (str
   });
 }
 
-function readKind(body: Reader): ExternKind {
+function readKind(body: WasmReader): ExternKind {
   const offset = body.offset;
   const kind = KINDS[body.byte()];
   if (kind === undefined) throw malformed(offset, "an import or export of an unknown kind");
   return kind;
 }
 
-function readMemory(body: Reader, isImported: boolean): ModuleMemory {
+function readMemory(body: WasmReader, isImported: boolean): ModuleMemory {
   const { min, max, flags } = readLimits(body);
   return {
     minPages: min,
@@ -220,114 +249,8 @@ function readMemory(body: Reader, isImported: boolean): ModuleMemory {
   };
 }
 
-function readLimits(body: Reader): { min: number; max: number | undefined; flags: number } {
+function readLimits(body: WasmReader): { min: number; max: number | undefined; flags: number } {
   const flags = body.byte();
   const number = (flags & 4) !== 0 ? () => Number(body.u64()) : () => body.u32();
   return { flags, min: number(), max: (flags & 1) !== 0 ? number() : undefined };
-}
-
-const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** Steps through a binary; every step is checked against the end. */
-class Reader {
-  offset: number;
-  readonly #bytes: Uint8Array;
-  readonly #end: number;
-
-  constructor(bytes: Uint8Array, offset: number, end: number) {
-    this.#bytes = bytes;
-    this.offset = offset;
-    this.#end = end;
-  }
-
-  get remaining(): number {
-    return this.#end - this.offset;
-  }
-
-  get isAtEnd(): boolean {
-    return this.offset >= this.#end;
-  }
-
-  peek(): number {
-    this.#need(1);
-    return this.#bytes[this.offset]!;
-  }
-
-  byte(): number {
-    const value = this.peek();
-    this.offset++;
-    return value;
-  }
-
-  u32le(): number {
-    this.#need(4);
-    const view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset + this.offset, 4);
-    this.offset += 4;
-    return view.getUint32(0, true);
-  }
-
-  u32(): number {
-    const start = this.offset;
-    const value = this.u64(5);
-    if (value > 0xffff_ffffn) throw malformed(start, "a number that is too large");
-    return Number(value);
-  }
-
-  u64(maxBytes = 10): bigint {
-    const start = this.offset;
-    let value = 0n;
-    for (let index = 0; index < maxBytes; index++) {
-      const byte = this.byte();
-      value |= BigInt(byte & 0x7f) << BigInt(7 * index);
-      if ((byte & 0x80) === 0) return value;
-    }
-    throw malformed(start, "a number that is too long");
-  }
-
-  skipLeb(): void {
-    while ((this.byte() & 0x80) !== 0);
-  }
-
-  name(): string {
-    const start = this.offset;
-    const length = this.u32();
-    this.#need(length);
-    const bytes = this.#bytes.subarray(this.offset, this.offset + length);
-    this.offset += length;
-    try {
-      return DECODER.decode(bytes);
-    } catch {
-      throw malformed(start, "a name that is not UTF-8");
-    }
-  }
-
-  sub(length: number): Reader {
-    this.#need(length);
-    const sub = new Reader(this.#bytes, this.offset, this.offset + length);
-    this.offset += length;
-    return sub;
-  }
-
-  /** Calls `read` as often as the count that stands here says. */
-  each(read: () => unknown): void {
-    const count = this.u32();
-    for (let index = 0; index < count; index++) {
-      // Each takes a byte at least: a false count ends at the section's end, not after four thousand million turns.
-      this.#need(1);
-      read();
-    }
-  }
-
-  #need(length: number): void {
-    if (length > this.remaining) {
-      throw malformed(this.#end, `it ends too early: ${length} bytes more are needed at byte ${this.offset}`);
-    }
-  }
-}
-
-/** `invalid-module`, naming where. */
-export function malformed(offset: number, what: string): SandboxError {
-  return new SandboxError(`Invalid WebAssembly module at byte ${offset}: ${what}`, {
-    code: "invalid-module",
-  });
 }

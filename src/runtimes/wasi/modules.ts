@@ -1,7 +1,8 @@
 import { SandboxError } from "../../errors.ts";
 import { capMemory } from "../wasm-limits.ts";
+import { malformed } from "../wasm-reader.ts";
 import { assertRunnable } from "./inspect.ts";
-import { type ModuleStructure, malformed, readModule } from "./module-reader.ts";
+import { type ModuleStructure, readModule } from "./module-reader.ts";
 
 /** A module that was checked, capped and compiled. */
 export interface LoadedModule {

@@ -1,6 +1,6 @@
 import type { GuestError } from "../runtime.ts";
 import { isStackOverflow } from "./abi.ts";
-import { readFunctionNames } from "./module-reader.ts";
+import { readFunctionBodies, readFunctionNames } from "./module-reader.ts";
 import type { LoadedModule } from "./modules.ts";
 
 /** The specification's words for a trap, by what V8, SpiderMonkey and JavaScriptCore say for it. */
@@ -41,12 +41,28 @@ function trapWords(error: unknown): string {
 
 function traceback(error: unknown, module: LoadedModule, filename: string): string[] {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const frames = [...stack.matchAll(/wasm-function\[(\d+)\]:0x([0-9a-f]+)/g)];
-  if (frames.length === 0) return [];
-  const names = readFunctionNames(module.bytes, module.structure);
-  return frames.map(([, index, offset]) => {
-    const name = names.get(Number(index)) ?? `function[${index}]`;
+  const offsets = [...stack.matchAll(/wasm-function\[\d+\]:0x([0-9a-f]+)/g)];
+  if (offsets.length === 0) return [];
+  const functionAt = functionFinder(module);
+  return offsets.map(([, offset]) => {
     const place = Number.parseInt(offset!, 16) - module.shiftBytes;
-    return `  at ${name} (${filename}:0x${place.toString(16)})`;
+    return `  at ${functionAt(place)} (${filename}:0x${place.toString(16)})`;
   });
+}
+
+/**
+ * Tells the function that an offset in the file lies in. The function's index in a stack trace is of no use for that:
+ * Deno (2.9) prints 0 for every one, while the offsets are right everywhere.
+ */
+function functionFinder({ bytes, structure }: LoadedModule): (place: number) => string {
+  const names = readFunctionNames(bytes, structure);
+  const bodies = readFunctionBodies(bytes, structure);
+  const imported = structure.imports.filter(({ kind }) => kind === "function").length;
+  return (place) => {
+    const position = bodies.findIndex((body) => body.offset <= place && place < body.offset + body.bytes);
+    // A name may be made to look like a frame; such a one may lie in no function.
+    if (position < 0) return "function[?]";
+    const index = imported + position;
+    return names.get(index) ?? `function[${index}]`;
+  };
 }
