@@ -20,6 +20,7 @@ export interface CreateOptions {
   assetsUrl?: string | URL;
   /** Called with a few words while something loads or starts. */
   onProgress?: (progress: Progress) => void;
+  /** Gives up opening the sandbox: `create` rejects with the signal's reason. No effect once it is open. */
   signal?: AbortSignal;
 }
 

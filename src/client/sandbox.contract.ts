@@ -230,6 +230,19 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       expect((await sandbox.runCode("2")).text).toBe("2");
     });
 
+    test("opening is given up when its signal is aborted, and an open sandbox does not care", async () => {
+      const reason = new RangeError("changed my mind");
+      const controller = new AbortController();
+      const opening = create({ signal: controller.signal });
+      controller.abort(reason);
+      await expect(opening).rejects.toBe(reason);
+      await expect(create({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+      const later = new AbortController();
+      const sandbox = await create({ signal: later.signal });
+      later.abort();
+      expect((await sandbox.runCode("1")).text).toBe("1");
+    });
+
     test("kill settles a run in progress and refuses everything after", async () => {
       const sandbox = await create();
       const run = sandbox.runCode('console.log("started"); for (;;);', {

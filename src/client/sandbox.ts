@@ -80,10 +80,22 @@ export class SandboxCore {
     });
   }
 
-  /** Opens the first cage, so that `create` fails where there can be none. */
+  /** Opens the first cage, so that `create` fails where there can be none, and so that it can be given up meanwhile. */
   async #open(): Promise<this> {
-    await this.#keeper.open();
-    return this;
+    const { signal } = this.#options;
+    signal?.throwIfAborted();
+    const giveUp = () => void this.#keeper.kill();
+    signal?.addEventListener("abort", giveUp, { once: true });
+    try {
+      await this.#keeper.open();
+      signal?.throwIfAborted();
+      return this;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
+    }
   }
 
   get isRunning(): boolean {

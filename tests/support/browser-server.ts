@@ -48,6 +48,9 @@ export function browserTestServer(): Plugin {
         "Content-Security-Policy": "worker-src 'none'",
       });
       serve("/cut-assets", (name, bytes) => (name === "sandbox.worker.js" ? bytes.subarray(0, 1000) : bytes));
+      serve("/edited-snapshot-assets", (name, bytes) =>
+        name === "python-snapshot.bin" ? Buffer.from("something else") : bytes,
+      );
       serve("/edited-assets", (name, bytes) => {
         const edited = Buffer.from(bytes);
         if (name === "sandbox.worker.js") edited[0] = edited[0]! ^ 1;

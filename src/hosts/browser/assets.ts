@@ -58,10 +58,12 @@ export class AssetStore {
         const cached = this.#files.get(name) ?? this.#fetchChecked(name, (bytes) => report(name, bytes));
         this.#files.set(name, cached);
         cached.catch(() => this.#files.delete(name));
-        return [name, await cached] as const;
+        // What is only there to be faster must not stand in the way: without it the slower way is taken.
+        if (OPTIONAL_ASSETS.includes(name) && (await cached.catch(() => null)) === null) return [];
+        return [[name, await cached] as const];
       }),
     );
-    return new Map(loaded);
+    return new Map(loaded.flat());
   }
 
   async #describe(name: AssetName): Promise<AssetManifest["assets"][string]> {

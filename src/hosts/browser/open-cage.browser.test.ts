@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { cageContract } from "../../client/cage.contract.ts";
+import { getAssetStore } from "./assets.ts";
 import { openBrowserCage } from "./open-cage.ts";
 
 const request = {
@@ -67,4 +68,10 @@ test("an asset that is cut short or was edited on its way is refused with what w
       /sandbox\.worker\.js has the SHA-256 [0-9a-f]{64}; [0-9a-f]{64} was built$/,
     ),
   });
+});
+
+test("an optional asset that is not what was built is left out", async () => {
+  const assets = getAssetStore(new URL("/edited-snapshot-assets/", location.href));
+  const loaded = await assets.load(["pyodide.asm.mjs", "python-snapshot.bin"]);
+  expect([...loaded.keys()]).toEqual(["pyodide.asm.mjs"]);
 });
