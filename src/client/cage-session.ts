@@ -3,7 +3,13 @@ import type * as v from "valibot";
 import { SandboxError } from "../errors.ts";
 import type { CageEvent, Reply, WorkerApi } from "../protocol/api.ts";
 import { fromWireError } from "../protocol/errors.ts";
-import { comlinkReplySchema, fromWorkerSchema, parseMessage, replySchema, toOneLine } from "../protocol/schema.ts";
+import {
+  comlinkReplySchema,
+  fromWorkerSchema,
+  parseMessage,
+  replySchema,
+  toOneLine,
+} from "../protocol/schema.ts";
 import type { Cage, CageClosed } from "./cage.ts";
 
 /** The supervising thread is asked this often while an answer is awaited, and given this many asks to answer one. */

@@ -7,6 +7,12 @@ const CHUNK_BYTES = 64 * 1024;
 /** Output waits at most this long for company, if anything in the run looks at the clock. */
 const MAX_DELAY_MS = 12;
 
+/**
+ * Chunks up to here keep the order of the two streams exactly. A guest that goes on changing streams would pass what the
+ * host takes in a run (20,000 events at once, `EventBudget`); after this many, each stream is collected by itself.
+ */
+const ORDERED_CHUNKS = 8000;
+
 export interface OutputOptions {
   runId: number;
   limitBytes: number;
@@ -20,9 +26,10 @@ export interface OutputOptions {
 export class OutputCollector {
   readonly bytesByStream: Record<Stream, number> = { stdout: 0, stderr: 0 };
   readonly #options: OutputOptions;
-  #buffer = new Uint8Array(CHUNK_BYTES);
-  #length = 0;
+  readonly #buffers = { stdout: new Uint8Array(CHUNK_BYTES), stderr: new Uint8Array(CHUNK_BYTES) };
+  readonly #lengths = { stdout: 0, stderr: 0 };
   #stream: Stream = "stdout";
+  #chunks = 0;
   #lastSentMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isFull = false;
@@ -45,18 +52,18 @@ export class OutputCollector {
     }
     this.bytesByStream[stream] += rest.length;
     if (stream !== this.#stream) {
-      this.flush();
+      if (this.#chunks < ORDERED_CHUNKS) this.flush();
       this.#stream = stream;
     }
     while (rest.length > 0) {
-      const taken = Math.min(rest.length, CHUNK_BYTES - this.#length);
-      this.#buffer.set(rest.subarray(0, taken), this.#length);
-      this.#length += taken;
+      const taken = Math.min(rest.length, CHUNK_BYTES - this.#lengths[stream]);
+      this.#buffers[stream].set(rest.subarray(0, taken), this.#lengths[stream]);
+      this.#lengths[stream] += taken;
       rest = rest.subarray(taken);
-      if (this.#length === CHUNK_BYTES) this.flush();
+      if (this.#lengths[stream] === CHUNK_BYTES) this.flush();
     }
     this.flushIfDue();
-    if (this.#length > 0 && this.#timer === undefined)
+    if (this.#isWaiting && this.#timer === undefined)
       this.#timer = setTimeout(() => this.flush(), MAX_DELAY_MS);
     if (this.#isFull) {
       this.flush();
@@ -66,17 +73,25 @@ export class OutputCollector {
 
   /** Sends what has waited long enough; called from interrupt checks, where timers cannot fire. */
   flushIfDue(): void {
-    if (this.#length > 0 && this.#options.nowMs() - this.#lastSentMs >= MAX_DELAY_MS) this.flush();
+    if (this.#isWaiting && this.#options.nowMs() - this.#lastSentMs >= MAX_DELAY_MS) this.flush();
   }
 
   flush(): void {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#length === 0) return;
-    const bytes = this.#buffer.slice(0, this.#length);
-    this.#length = 0;
+    if (!this.#isWaiting) return;
     this.#lastSentMs = this.#options.nowMs();
     const { runId, emit } = this.#options;
-    emit({ type: "output", runId, stream: this.#stream, bytes }, [bytes.buffer]);
+    for (const stream of ["stdout", "stderr"] as const) {
+      if (this.#lengths[stream] === 0) continue;
+      const bytes = this.#buffers[stream].slice(0, this.#lengths[stream]);
+      this.#lengths[stream] = 0;
+      this.#chunks += 1;
+      emit({ type: "output", runId, stream, bytes }, [bytes.buffer]);
+    }
+  }
+
+  get #isWaiting(): boolean {
+    return this.#lengths.stdout + this.#lengths.stderr > 0;
   }
 }

@@ -1,6 +1,7 @@
 import { RESULT_BYTES } from "../policy/limits.ts";
 import type { CageEvent, ExecutionStatus, MimeBundle, RunAnswer, RunRequest } from "../protocol/api.ts";
 import { MIME_FORMATS } from "../protocol/api.ts";
+import { isJson } from "../protocol/json.ts";
 import type { RunIo, Runtime, RuntimeOutcome } from "../runtimes/runtime.ts";
 import type { FileSystem } from "../vfs/filesystem.ts";
 import { OutputCollector } from "./output.ts";
@@ -15,6 +16,9 @@ const EXIT_CODES = {
   "out-of-memory": 137,
   crashed: 134,
 } as const;
+
+/** Results of one run; with its output they stay below the events that the host takes at once (`EventBudget`). */
+const MAX_RESULTS = 10_000;
 
 export interface RunDependencies {
   runtime: Runtime;
@@ -53,13 +57,17 @@ export function startRun(
     onAsk: () => stop.pause(),
     onAnswer: () => stop.resume(),
   });
+  let results = 0;
   let resultBytes = 0;
 
   const io: RunIo = {
     write: (stream, bytes) => output.write(stream, bytes),
-    result(bundle, isMainResult) {
+    result(shown, isMainResult) {
+      const bundle = keepKnownForms(shown);
+      if (Object.keys(bundle).length === 0) return;
+      results += 1;
       resultBytes += sizeOf(bundle);
-      if (resultBytes > RESULT_BYTES) return stop.stop("output-limit");
+      if (resultBytes > RESULT_BYTES || results > MAX_RESULTS) return stop.stop("output-limit");
       output.flush();
       emit({ type: "result", runId, bundle, isMainResult });
     },
@@ -130,6 +138,16 @@ function exitCodeOf(status: ExecutionStatus, outcome: RuntimeOutcome): number {
   if (status === "completed") return 0;
   if (status === "failed" || status === "file-limit") return outcome.exitCode === 0 ? 1 : outcome.exitCode;
   return EXIT_CODES[status];
+}
+
+/** A guest can show anything; the host ends a cage that sends it what is no bundle. */
+function keepKnownForms(shown: MimeBundle): MimeBundle {
+  const forms: [string, unknown][] = MIME_FORMATS.filter((format) => Object.hasOwn(shown, format)).map(
+    (format) => [format, shown[format]],
+  );
+  return Object.fromEntries(
+    forms.filter(([format, value]) => (format === "json" ? isJson(value) : typeof value === "string")),
+  );
 }
 
 function sizeOf(bundle: MimeBundle): number {

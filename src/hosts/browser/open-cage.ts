@@ -1,13 +1,12 @@
-import * as v from "valibot";
 import type { Cage, CageClosed, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
 import { ASSETS, type AssetName } from "../../protocol/assets.ts";
 import type { ControlMessage, FrameStart } from "../../protocol/control.ts";
-import { supervisorMessageSchema } from "../../protocol/schema.ts";
+import { MAX_REPORTS, parseMessage, supervisorMessageSchema, toOneLine } from "../../protocol/schema.ts";
 import { getAssetStore } from "./assets.ts";
 
 /** The frame's document and worker start in 50–200 ms; a browser that blocks them never answers. */
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 15_000;
 
 /** Beside the library's own files in the package: dist/lib/hosts/browser/ → dist/assets/. */
 const DEFAULT_ASSETS_URL = new URL(/* @vite-ignore */ "../../../assets/", import.meta.url);
@@ -44,6 +43,7 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   const waiting = new Map<string, () => void>();
   const provided = new Set<AssetName>();
   let requestCount = 0;
+  let reports = 0;
   let canInterrupt = false;
 
   function end(cause: CageClosed["cause"], detail: string): void {
@@ -59,10 +59,13 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
     control.port1.postMessage(message, transfer);
 
   control.port1.onmessage = ({ data }) => {
-    const message = v.safeParse(supervisorMessageSchema, data);
+    const message = parseMessage(supervisorMessageSchema, data);
     if (!message.success) return end("protocol-violation", "the frame sent a message of the wrong shape");
     const told = message.output;
-    if (told.type === "failed") return end("died", told.message);
+    if (told.type === "failed") return end("died", toOneLine(told.message));
+    reports += 1;
+    if (reports > MAX_REPORTS + 2 * requestCount)
+      return end("protocol-violation", "reports that nobody asked for");
     if (told.type === "ready") canInterrupt = told.canInterrupt;
     const key =
       told.type === "ready" ? "ready" : `${told.type}:${told.type === "pong" ? told.id : told.requestId}`;
@@ -132,6 +135,10 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
     closed,
   };
   worker.port1.onmessage = ({ data }) => cage.onMessage?.(data);
+  // Shared memory, say: no message of ours looks like that.
+  for (const port of [control.port1, worker.port1]) {
+    port.onmessageerror = () => end("protocol-violation", "the frame sent what cannot be received");
+  }
   return cage;
 }
 

@@ -11,8 +11,9 @@ export interface Wrapped {
 }
 
 /**
- * A bubblewrap command around a Deno that reads one folder: no network, no other processes, no /proc, no environment, a
- * private /tmp. /proc is left out because it would show the host's environment (/proc/1/environ).
+ * A bubblewrap command around a Deno that reads one folder: no network, no other processes, no /proc, no environment, no
+ * host name, and nowhere to write: the root and /dev are memory of the host's, outside every limit of ours. /proc is left
+ * out because it would show the host's environment (/proc/1/environ).
  */
 export function wrapInBubblewrap(
   bwrap: string,
@@ -20,20 +21,36 @@ export function wrapInBubblewrap(
   denoArgs: readonly string[],
   assetsDir: string,
 ): Wrapped {
-  const libraries = LIBRARY_PATHS.filter((path) => existsSync(path)).flatMap((path) => [
-    "--ro-bind",
-    path,
-    path,
-  ]);
   return {
     command: bwrap,
     args: [
       ...["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"],
-      ...libraries,
-      ...["--dev", "/dev", "--tmpfs", "/tmp"],
-      ...["--ro-bind", deno, "/deno", "--ro-bind", assetsDir, "/assets", "--chdir", "/assets"],
-      ...["--setenv", "DENO_DIR", "/tmp/deno", "/deno", ...denoArgs],
+      ...["--hostname", "sandglass", ...libraryBinds(), "--dev", "/dev"],
+      ...["--ro-bind", deno, "/deno", "--ro-bind", assetsDir, "/assets"],
+      ...["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/assets"],
+      ...["--setenv", "DENO_DIR", noDirectory("/deno"), "/deno", ...denoArgs],
     ],
+  };
+}
+
+/**
+ * A DENO_DIR that can never be made, because it lies below a file. Deno needs none for what it does here, and where it
+ * has one, the Cache API of a worker without permissions fills the disk and is shared by all sandboxes.
+ */
+export function noDirectory(file: string): string {
+  return join(file, "none");
+}
+
+/**
+ * The same command with a limit on file sizes of zero, kept by the kernel: what the process or anything below it tries to
+ * write into a file ends it, whichever way that came past Deno's permissions (SQLite's temporary files do). Pipes are no
+ * files. Windows has no such limit.
+ */
+export function withoutFileGrowth({ command, args }: Wrapped): Wrapped {
+  if (process.platform === "win32") return { command, args };
+  return {
+    command: "/bin/sh",
+    args: ["-c", 'ulimit -c 0; ulimit -f 0 && exec "$0" "$@"', command, ...args],
   };
 }
 
@@ -50,24 +67,17 @@ async function probe(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const dirs = (env.PATH ?? "").split(delimiter).filter(Boolean);
   const bwrap = dirs.map((dir) => join(dir, "bwrap")).find((path) => existsSync(path));
   if (!bwrap) return undefined;
-  const libraries = LIBRARY_PATHS.filter((path) => existsSync(path)).flatMap((path) => [
-    "--ro-bind",
-    path,
-    path,
-  ]);
   const args = [
-    "--unshare-all",
-    "--cap-drop",
-    "ALL",
-    "--clearenv",
-    ...libraries,
-    "--ro-bind",
-    "/usr/bin",
-    "/usr/bin",
-    "/usr/bin/true",
+    ...["--unshare-all", "--cap-drop", "ALL", "--clearenv", "--hostname", "sandglass"],
+    ...[...libraryBinds(), "--dev", "/dev", "--ro-bind", "/usr/bin", "/usr/bin"],
+    ...["--remount-ro", "/dev", "--remount-ro", "/", "/usr/bin/true"],
   ];
   const works = await new Promise<boolean>((resolve) =>
     execFile(bwrap, args, { env: {} }, (error) => resolve(error === null)),
   );
   return works ? bwrap : undefined;
+}
+
+function libraryBinds(): string[] {
+  return LIBRARY_PATHS.filter((path) => existsSync(path)).flatMap((path) => ["--ro-bind", path, path]);
 }

@@ -1,16 +1,15 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
-import * as v from "valibot";
 import type { Cage, CageClosed, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
 import { RESULT_BYTES } from "../../policy/limits.ts";
 import { ASSETS, type AssetName } from "../../protocol/assets.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import { encodeFrame, FrameReader, TOKEN_BYTES } from "../../protocol/frames.ts";
-import { supervisorMessageSchema } from "../../protocol/schema.ts";
+import { MAX_REPORTS, parseMessage, supervisorMessageSchema, toOneLine } from "../../protocol/schema.ts";
 import { openAssetFolder } from "./assets.ts";
-import { findBubblewrap, wrapInBubblewrap } from "./bubblewrap.ts";
+import { findBubblewrap, noDirectory, withoutFileGrowth, wrapInBubblewrap } from "./bubblewrap.ts";
 import { findDeno } from "./find-deno.ts";
 import { watchResidentMemory } from "./resident-memory.ts";
 
@@ -57,12 +56,14 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
     `--allow-read=${dir}`,
     ...[`${dir}/${files[ASSETS.serverCage]}`, files[ASSETS.engine]!],
   ];
-  const { command, args } = bwrap
-    ? wrapInBubblewrap(bwrap, deno, denoArgs("/assets"), folder.dir)
-    : { command: deno, args: denoArgs(folder.dir) };
+  const { command, args } = withoutFileGrowth(
+    bwrap
+      ? wrapInBubblewrap(bwrap, deno, denoArgs("/assets"), folder.dir)
+      : { command: deno, args: denoArgs(folder.dir) },
+  );
   const child: CageProcess = spawn(command, args, {
     cwd: folder.dir,
-    env: bwrap ? {} : { DENO_DIR: "/nonexistent" },
+    env: bwrap ? {} : { DENO_DIR: noDirectory(deno) },
     stdio: ["pipe", "pipe", "pipe"],
     detached: process.platform !== "win32",
     windowsHide: true,
@@ -75,6 +76,7 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
   const waiting = new Map<string, () => void>();
   const provided = new Set<AssetName>();
   let requestCount = 0;
+  let reports = 0;
   let stderr = "";
   let isEnded = false;
 
@@ -125,10 +127,13 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
   };
 
   function handleControl(payload: unknown): void {
-    const message = v.safeParse(supervisorMessageSchema, payload);
+    const message = parseMessage(supervisorMessageSchema, payload);
     if (!message.success) return end("protocol-violation", "the process sent a message of the wrong shape");
     const told = message.output;
-    if (told.type === "failed") return end("died", told.message);
+    if (told.type === "failed") return end("died", toOneLine(told.message));
+    reports += 1;
+    if (reports > MAX_REPORTS + 2 * requestCount)
+      return end("protocol-violation", "reports that nobody asked for");
     const key =
       told.type === "ready" ? "ready" : `${told.type}:${told.type === "pong" ? told.id : told.requestId}`;
     waiting.get(key)?.();
@@ -154,7 +159,7 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
     }
   });
   child.stderr.on("data", (piece: Buffer) => {
-    stderr = (stderr + stripVTControlCharacters(piece.toString("utf8"))).slice(-STDERR_KEPT_CHARS);
+    stderr = (stderr + piece.toString("utf8")).slice(-STDERR_KEPT_CHARS);
   });
   // Writing to a process that is gone: its end is told by "exit".
   child.stdin.on("error", () => {});
@@ -164,7 +169,10 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
     const isOutOfMemory = /out of memory|Allocation failed/i.test(stderr);
     const how = signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
     if (isOutOfMemory) end("out-of-memory", "its process ran out of memory");
-    else end("died", lastLine(stderr) ? `${how}: ${lastLine(stderr)}` : how);
+    else {
+      const said = toOneLine(stripVTControlCharacters(stderr).trim().split("\n").at(-1) ?? "");
+      end("died", said === "" ? how : `${how}: ${said}`);
+    }
   });
 
   const timer = setTimeout(
@@ -190,8 +198,4 @@ function killGroup(child: CageProcess): void {
   } catch {
     // It has ended already.
   }
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1)?.slice(0, 300) ?? "";
 }
