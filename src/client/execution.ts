@@ -45,6 +45,8 @@ export interface ExecutionUsage {
   wallMs: number;
   /** Opening the cage and starting the language, when this run had to; milliseconds. */
   bootMs?: number;
+  /** Waiting for a person to answer; not counted against `timeoutMs`. Absent when nobody was asked. */
+  waitMs?: number;
   /** The guest's linear memory or heap after the run, bytes. */
   memoryBytes?: number;
   /** Bytes that arrived on each stream. */

@@ -15,6 +15,7 @@ export class RunRecorder {
   readonly notices: Notice[] = [];
   #bootMs: number | undefined;
   #fromSnapshot: boolean | undefined;
+  #waitMs: number | undefined;
   /** The first error thrown by one of the caller's own callbacks. */
   callbackError: { error: unknown } | undefined;
 
@@ -33,6 +34,11 @@ export class RunRecorder {
     this.#bootMs = round(ms);
     this.#fromSnapshot = fromSnapshot;
     this.trace("boot", { language, ms: this.#bootMs, note: note ?? null });
+  }
+
+  /** A person has answered, or the question is over. */
+  waited(ms: number): void {
+    this.#waitMs = round((this.#waitMs ?? 0) + ms);
   }
 
   output({ stream, bytes }: Extract<CageEvent, { type: "output" }>): void {
@@ -78,6 +84,7 @@ export class RunRecorder {
     return {
       wallMs: round(this.#nowMs() - this.#startMs),
       ...(this.#bootMs === undefined ? {} : { bootMs: this.#bootMs }),
+      ...(this.#waitMs === undefined ? {} : { waitMs: this.#waitMs }),
       ...(memoryBytes === undefined ? {} : { memoryBytes }),
       stdoutBytes: this.#bytes.stdout,
       stderrBytes: this.#bytes.stderr,

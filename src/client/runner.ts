@@ -203,12 +203,14 @@ export class Runner {
     run.recorder.trace("input", { requestId });
     let bytes: Uint8Array | null = null;
     run.deadline?.pause();
+    const askedAtMs = nowMs();
     try {
       if (typeof stdin === "function") bytes = encodeStdinChunk(await stdin());
     } catch (error) {
       run.recorder.callbackError ??= { error };
     }
     run.deadline?.resume();
+    if (typeof stdin === "function") run.recorder.waited(nowMs() - askedAtMs);
     if (session.isAlive) await session.call("provideInput", nullSchema, requestId, bytes).catch(() => {});
     run.openQuestions -= 1;
   }

@@ -190,6 +190,7 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       const late = () => new Promise<string>((resolve) => setTimeout(resolve, 900, "late"));
       const waited = await sandbox.runCode("await input()", { stdin: late, timeoutMs: 500 });
       expect({ status: waited.status, text: waited.text }).toEqual({ status: "completed", text: "'late'" });
+      expect(waited.usage.waitMs).toBeGreaterThanOrEqual(890);
       const never = () => new Promise<string>(() => {});
       const computed = await sandbox.runCode("input(); for (;;);", { stdin: never, timeoutMs: 500 });
       expect(computed.status).toBe("timed-out");

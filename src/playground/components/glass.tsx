@@ -9,6 +9,7 @@ import {
 import type { RunView } from "../store/run.ts";
 import { view } from "../store/view.ts";
 import { useRun, useSettings, useTicking, useTree } from "./hooks.ts";
+import { programMs } from "./status-words.ts";
 
 interface Meter {
   id: string;
@@ -77,6 +78,12 @@ function MeterView({ meter }: { meter: Meter }) {
   );
 }
 
+/** The sand stands still while the program waits for the reader. */
+function runningMs({ phase, startedAtMs, askedAtMs, waitedMs }: RunView, nowMs: number): number | null {
+  if (startedAtMs === null) return null;
+  return phase === "ended" ? 0 : Math.max((askedAtMs ?? nowMs) - startedAtMs - waitedMs, 0);
+}
+
 function readMeters(
   run: RunView | null,
   limits: RunView["limits"],
@@ -86,12 +93,7 @@ function readMeters(
   const execution = run?.execution ?? null;
   const status = execution?.status;
   const usage = execution?.usage;
-  const timeMs =
-    usage !== undefined
-      ? Math.max(usage.wallMs - (usage.bootMs ?? 0), 0)
-      : run?.startedAtMs != null
-        ? Math.max((run.phase === "ended" ? run.startedAtMs : nowMs) - run.startedAtMs, 0)
-        : null;
+  const timeMs = execution !== null ? programMs(execution) : run === null ? null : runningMs(run, nowMs);
   const memoryBytes = usage?.memoryBytes ?? null;
   const outputBytes = run === null ? null : usage ? usage.stdoutBytes + usage.stderrBytes : run.outputBytes;
   const fileBytes = usage?.fileBytes ?? storedBytes;

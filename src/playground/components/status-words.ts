@@ -43,9 +43,9 @@ export function adviceFor(status: ExecutionStatus, run: RunView): string | null 
   }
 }
 
-/** The program's own time: loading the language is not part of it. */
-export function programMs(execution: Execution): number {
-  return Math.max(execution.usage.wallMs - (execution.usage.bootMs ?? 0), 0);
+/** The program's own time: loading the language and waiting for the reader are not part of it. */
+export function programMs({ usage }: Execution): number {
+  return Math.max(usage.wallMs - (usage.bootMs ?? 0) - (usage.waitMs ?? 0), 0);
 }
 
 /** `Python 14.2 of 21.0 MB`, or the words that came. */

@@ -40,6 +40,10 @@ export interface RunView {
   /** Bytes of output that have arrived. */
   outputBytes: number;
   input: InputRequest | null;
+  /** performance.now() when the program began to wait for the reader; `null` while it does not. */
+  askedAtMs: number | null;
+  /** Time of waits that are over. */
+  waitedMs: number;
   execution: Execution | null;
   failure: Failure | null;
 }
@@ -86,6 +90,8 @@ export class RunRecorder {
         results: [],
         outputBytes: 0,
         input: null,
+        askedAtMs: null,
+        waitedMs: 0,
         execution: null,
         failure: null,
       },
@@ -135,7 +141,10 @@ export class RunRecorder {
 
   waitForInput(request: InputRequest | null): void {
     this.#flush();
-    this.#set({ input: request });
+    const { askedAtMs, waitedMs } = runs.getState().run ?? { askedAtMs: null, waitedMs: 0 };
+    const nowMs = performance.now();
+    if (request !== null) this.#set({ input: request, askedAtMs: askedAtMs ?? nowMs });
+    else this.#set({ input: null, askedAtMs: null, waitedMs: waitedMs + nowMs - (askedAtMs ?? nowMs) });
   }
 
   finish(execution: Execution): void {
