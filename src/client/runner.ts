@@ -1,4 +1,4 @@
-import { SandboxError } from "../errors.ts";
+import { SandboxError, type SandboxErrorCode } from "../errors.ts";
 import type { Limits } from "../policy/limits.ts";
 import type { CageEvent } from "../protocol/api.ts";
 import { nullSchema, runAnswerSchema } from "../protocol/schema.ts";
@@ -21,6 +21,18 @@ const nowMs = () => performance.now();
 
 /** A guest waits for one answer at a time; a few more may be left over from reads that were interrupted. */
 const MAX_OPEN_QUESTIONS = 16;
+
+/** What a caller can get wrong about a run that only the cage notices: the working directory. */
+const CALLERS_ERRORS: ReadonlySet<SandboxErrorCode> = new Set([
+  "already-exists",
+  "file-limit",
+  "invalid-path",
+  "name-too-long",
+  "not-a-directory",
+  "not-found",
+  "read-only",
+  "symlink-loop",
+]);
 
 interface ActiveRun {
   runId: number;
@@ -99,14 +111,16 @@ export class Runner {
     const breach = this.#budget.charge(event);
     if (breach) return session.kill({ cause: breach, detail: "the cage sent more than it may" });
     if (event.type === "files-changed") {
-      for (const watcher of [...this.#watchers]) for (const change of event.changes) watcher(change);
+      for (const watcher of [...this.#watchers]) {
+        for (const change of event.changes) callOut(() => watcher(change));
+      }
       return;
     }
     // Nothing else is owed to a cage that talks between runs.
     const run = this.#active;
     if (!run) return;
     if (event.type === "progress") {
-      return (run.options.onProgress ?? this.#onProgress)?.({ message: event.message });
+      return callOut(() => (run.options.onProgress ?? this.#onProgress)?.({ message: event.message }));
     }
     if (event.runId !== run.runId) return;
     if (event.type === "output") run.recorder.output(event);
@@ -185,8 +199,11 @@ export class Runner {
       return recorder.finish(answer);
     } catch (error) {
       if (session.isAlive) {
-        if (!(error instanceof SandboxError) || error.code !== "protocol-violation") throw error;
-        session.kill({ cause: "protocol-violation", detail: error.message });
+        // Before the guest was started, and for what the caller asked of the files, the caller is told.
+        if (!(error instanceof SandboxError) || !active.deadline || CALLERS_ERRORS.has(error.code))
+          throw error;
+        const cause = error.code === "protocol-violation" ? error.code : "died";
+        session.kill({ cause, detail: error.message });
       }
       const { answer, notices, next } = describeKilled(await session.ended);
       recorder.notices.push(...notices);
@@ -213,5 +230,16 @@ export class Runner {
     if (typeof stdin === "function") run.recorder.waited(nowMs() - askedAtMs);
     if (session.isAlive) await session.call("provideInput", nullSchema, requestId, bytes).catch(() => {});
     run.openQuestions -= 1;
+  }
+}
+
+/** Calls a listener of the caller's; what it throws is an uncaught error of the caller's, and no message's fault. */
+function callOut(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    setTimeout(() => {
+      throw error;
+    });
   }
 }

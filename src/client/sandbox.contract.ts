@@ -265,6 +265,14 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       expect((await sandbox.runCode("reached")).text).toBe("true");
     });
 
+    test("a working directory that is a file is the caller's mistake, by name", async () => {
+      const sandbox = await create({ files: { "/workspace/a.txt": "" } });
+      await expect(sandbox.runCode("1", { cwd: "/workspace/a.txt" })).rejects.toMatchObject({
+        code: "already-exists",
+      });
+      expect((await sandbox.runCode("1")).text).toBe("1");
+    });
+
     test("files are written, read, listed, moved and removed", async () => {
       const sandbox = await create();
       const { files } = sandbox;
