@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import axeCore from "axe-core";
 import { expect, test } from "playwright/test";
 import { Playground } from "./pages/playground.ts";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const example = (name: string) => readFile(new URL(`../examples/sales-report/${name}`, import.meta.url));
 const wasm = (name: string) => readFile(new URL(`../tests/fixtures/wasi/${name}.wasm`, import.meta.url));
 
@@ -335,7 +334,7 @@ test.describe("the page", () => {
         const page = await browser.newPage({ colorScheme, viewport, ...(baseURL ? { baseURL } : {}) });
         const playground = new Playground(page);
         await playground.open();
-        await page.evaluate(await readFile(AXE, "utf8"));
+        await page.evaluate(axeCore.source);
         const faults = async () =>
           page.evaluate(async () => {
             const { axe } = globalThis as unknown as {

@@ -83,7 +83,7 @@ const treeEntry = v.strictObject({
   linkTo: v.optional(guestPath),
 });
 
-export const treeDeltaSchema: v.GenericSchema<unknown, WireTreeDelta> = v.strictObject({
+const treeDeltaSchema: v.GenericSchema<unknown, WireTreeDelta> = v.strictObject({
   removed: list(guestPath),
   entries: list<WireTreeEntry>(treeEntry),
 });
@@ -124,7 +124,7 @@ const mimeBundle = v.strictObject({
   javascript: v.optional(v.string()),
 });
 /** No form has to be there, so a typed array would pass for a bundle with as many unknown keys as it has bytes. */
-export const mimeBundleSchema: v.GenericSchema<unknown, MimeBundle> = v.pipe(
+const mimeBundleSchema: v.GenericSchema<unknown, MimeBundle> = v.pipe(
   v.custom<object>(
     (value) =>
       typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype,
@@ -133,7 +133,7 @@ export const mimeBundleSchema: v.GenericSchema<unknown, MimeBundle> = v.pipe(
   mimeBundle,
 );
 
-export const wireErrorSchema = wireError(MAX_CAUSES);
+const wireErrorSchema = wireError(MAX_CAUSES);
 
 /** Not lazy: an error that is its own cause would be walked for ever. */
 function wireError(causes: number): v.GenericSchema<unknown, WireError> {
@@ -182,7 +182,7 @@ export const runAnswerSchema: v.GenericSchema<unknown, RunAnswer> = v.strictObje
 
 const fileChange = v.strictObject({ path: guestPath, type: v.picklist(["created", "modified", "removed"]) });
 
-export const cageEventSchema: v.GenericSchema<unknown, CageEvent> = v.variant("type", [
+const cageEventSchema: v.GenericSchema<unknown, CageEvent> = v.variant("type", [
   v.strictObject({
     type: v.literal("output"),
     runId: count,

@@ -1,10 +1,10 @@
 import type { FileSystem } from "./filesystem.ts";
 
 /** Where a run starts, and where its files belong. */
-export const WORKSPACE_PATH = "/workspace";
+const WORKSPACE_PATH = "/workspace";
 /** Scratch: never an artifact. */
-export const TEMPORARY_PATH = "/tmp";
-export const HOME_PATH = "/home/user";
+const TEMPORARY_PATH = "/tmp";
+const HOME_PATH = "/home/user";
 
 /** Makes the directories every guest expects. Those that are there already (from a snapshot) stay as they are. */
 export function createInitialTree(fs: FileSystem): void {

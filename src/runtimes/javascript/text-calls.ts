@@ -51,7 +51,7 @@ function toUtf16(bytes: Uint8Array): string {
 }
 
 /** Standard base64 of bytes. */
-export function toBase64(bytes: Uint8Array): string {
+function toBase64(bytes: Uint8Array): string {
   return btoa(toLatin1(bytes));
 }
 

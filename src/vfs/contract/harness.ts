@@ -60,7 +60,7 @@ export function outline(fs: FileSystem): string[] {
     .map(describeEntry);
 }
 
-export function describeEntry(entry: TreeEntry): string {
+function describeEntry(entry: TreeEntry): string {
   const path = entry.path.replace("/workspace/", "");
   if (entry.linkTo !== undefined) return `${path} = ${entry.linkTo.replace("/workspace/", "")}`;
   if (entry.type === "directory") return `${path}/`;
