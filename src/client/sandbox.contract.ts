@@ -174,7 +174,7 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       expect(given.text).toBe("'AB\\nCD'");
       const lines = ["Ada", "Lovelace"];
       const asked = await sandbox.runCode(
-        'const a = await input("first? "); const b = await input("last? "); `${b}, ${a}`',
+        'const a = await input("first? "); const b = await input("last? "); [b, a].join(", ")',
         {
           stdin: () => lines.shift(),
         },

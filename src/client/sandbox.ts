@@ -34,13 +34,11 @@ export class SandboxCore {
    *   `file-limit` when the files do not fit.
    */
   static async create(options: CreateOptions = {}): Promise<SandboxCore> {
-    // biome-ignore lint/complexity/noThisInStatic: the subclass that is called carries the cage.
     return new this(options).#open();
   }
 
   /** Opens a sandbox with the files of a snapshot, taken on any host. */
   static async restore(snapshot: Snapshot, options: Omit<CreateOptions, "files"> = {}): Promise<SandboxCore> {
-    // biome-ignore lint/complexity/noThisInStatic: the subclass that is called carries the cage.
     return new this(options, snapshot.entries).#open();
   }
 
