@@ -58,7 +58,7 @@ async function buildCage() {
   const hash = createHash("sha256").update(script).digest("base64");
   return readFileSync(join(root, "cage.html"), "utf8")
     .replace("%BOOTSTRAP_HASH%", () => `sha256-${hash}`)
-    .replace("%BOOTSTRAP%", () => script);
+    .replace('"%BOOTSTRAP%";', () => script);
 }
 
 async function buildAssets() {
