@@ -10,13 +10,7 @@
  * @type {Readonly<Record<string, readonly string[]>>} Files of the asset folder by package.
  */
 export const ASSET_PACKAGES = {
-  pyodide: [
-    "pyodide.asm.wasm",
-    "pyodide.asm.mjs",
-    "python_stdlib.zip",
-    "pyodide-lock.json",
-    "python-snapshot.bin",
-  ],
+  pyodide: ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "python-snapshot.bin"],
   "@jitl/quickjs-wasmfile-release-sync": ["quickjs.wasm"],
   "@swc/wasm-typescript-esm": ["strip-types.wasm"],
 };
