@@ -1,8 +1,8 @@
-import type { Cage, CageClosed, CageRequest } from "../../client/cage.ts";
+import type { Cage, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
-import { ASSETS, type AssetName } from "../../protocol/assets.ts";
+import { ASSETS } from "../../protocol/assets.ts";
 import type { ControlMessage, FrameStart } from "../../protocol/control.ts";
-import { MAX_REPORTS, parseMessage, supervisorMessageSchema, toOneLine } from "../../protocol/schema.ts";
+import { SupervisorLink } from "../supervisor-link.ts";
 import { getAssetStore } from "./assets.ts";
 
 /** The frame's document and worker start in 50–200 ms; a browser that blocks them never answers. */
@@ -36,44 +36,16 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
 
   const control = new MessageChannel();
   const worker = new MessageChannel();
-  let settleClosed: (closed: CageClosed) => void = () => {};
-  const closed = new Promise<CageClosed>((resolve) => {
-    settleClosed = resolve;
+  const link = new SupervisorLink({
+    tell: (message, transfer = []) => control.port1.postMessage(message, transfer),
+    destroy() {
+      control.port1.close();
+      worker.port1.close();
+      frame.remove();
+    },
   });
-  const waiting = new Map<string, () => void>();
-  const provided = new Set<AssetName>();
-  let requestCount = 0;
-  let reports = 0;
-  let canInterrupt = false;
+  control.port1.onmessage = ({ data }) => link.receive(data);
 
-  function end(cause: CageClosed["cause"], detail: string): void {
-    control.port1.close();
-    worker.port1.close();
-    frame.remove();
-    settleClosed({ cause, detail });
-  }
-  function waitFor(key: string): Promise<void> {
-    return new Promise((resolve) => waiting.set(key, resolve));
-  }
-  const tell = (message: ControlMessage, transfer: Transferable[] = []) =>
-    control.port1.postMessage(message, transfer);
-
-  control.port1.onmessage = ({ data }) => {
-    const message = parseMessage(supervisorMessageSchema, data);
-    if (!message.success) return end("protocol-violation", "the frame sent a message of the wrong shape");
-    const told = message.output;
-    if (told.type === "failed") return end("died", toOneLine(told.message));
-    reports += 1;
-    if (reports > MAX_REPORTS + 2 * requestCount)
-      return end("protocol-violation", "reports that nobody asked for");
-    if (told.type === "ready") canInterrupt = told.canInterrupt;
-    const key =
-      told.type === "ready" ? "ready" : `${told.type}:${told.type === "pong" ? told.id : told.requestId}`;
-    waiting.get(key)?.();
-    waiting.delete(key);
-  };
-
-  const ready = waitFor("ready");
   frame.addEventListener(
     "load",
     () => {
@@ -87,7 +59,7 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   // A page whose policy forbids the frame loads an error page in its place, which never answers.
   const onViolation = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
     if (effectiveDirective === "frame-src" && frame.src.startsWith(blockedURI)) {
-      end("died", `the page's policy forbids it (${effectiveDirective})`);
+      link.end("died", `the page's policy forbids it (${effectiveDirective})`);
     }
   };
   document.addEventListener("securitypolicyviolation", onViolation);
@@ -95,10 +67,10 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   try {
     await within(
       START_TIMEOUT_MS,
-      Promise.race([ready, closed.then(({ detail }) => Promise.reject(blocked(detail)))]),
+      Promise.race([link.ready, link.closed.then(({ detail }) => Promise.reject(blocked(detail)))]),
     );
   } catch (error) {
-    end("died", "the frame did not start");
+    link.end("died", "the frame did not start");
     throw error;
   } finally {
     document.removeEventListener("securitypolicyviolation", onViolation);
@@ -106,38 +78,28 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
 
   const cage: Cage = {
     description: "an opaque-origin frame without network, with a blob worker in it",
-    canInterrupt,
+    canInterrupt: link.canInterrupt,
     onMessage: undefined,
     post: (message, transfer = []) => worker.port1.postMessage(message, transfer),
-    async provide(names, onProgress) {
-      const missing = names.filter((name) => !provided.has(name));
-      if (missing.length === 0) return;
-      const loaded = await store.load(missing, onProgress);
-      requestCount += 1;
-      const requestId = requestCount;
-      const done = waitFor(`assets-provided:${requestId}`);
-      const copies = Object.fromEntries([...loaded].map(([name, bytes]) => [name, bytes.slice()]));
-      tell(
-        { type: "assets", requestId, assets: copies },
-        Object.values(copies).map((bytes) => bytes.buffer),
-      );
-      await Promise.race([done, closed]);
-      for (const name of missing) provided.add(name);
-    },
-    interrupt: () => tell({ type: "interrupt" }),
-    ping() {
-      requestCount += 1;
-      const pong = waitFor(`pong:${requestCount}`);
-      tell({ type: "ping", id: requestCount });
-      return pong;
-    },
-    kill: () => end("killed", "the cage was killed"),
-    closed,
+    provide: (names, onProgress) =>
+      link.provide(names, async (missing, requestId) => {
+        const loaded = await store.load(missing, onProgress);
+        const copies = Object.fromEntries([...loaded].map(([name, bytes]) => [name, bytes.slice()]));
+        const message: ControlMessage = { type: "assets", requestId, assets: copies };
+        control.port1.postMessage(
+          message,
+          Object.values(copies).map((bytes) => bytes.buffer),
+        );
+      }),
+    interrupt: () => link.interrupt(),
+    ping: () => link.ping(),
+    kill: () => link.end("killed", "the cage was killed"),
+    closed: link.closed,
   };
   worker.port1.onmessage = ({ data }) => cage.onMessage?.(data);
   // Shared memory, say: no message of ours looks like that.
   for (const port of [control.port1, worker.port1]) {
-    port.onmessageerror = () => end("protocol-violation", "the frame sent what cannot be received");
+    port.onmessageerror = () => link.end("protocol-violation", "the frame sent what cannot be received");
   }
   return cage;
 }

@@ -1,13 +1,13 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
-import type { Cage, CageClosed, CageRequest } from "../../client/cage.ts";
+import type { Cage, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
 import { RESULT_BYTES } from "../../policy/limits.ts";
-import { ASSETS, type AssetName } from "../../protocol/assets.ts";
-import type { ControlMessage } from "../../protocol/control.ts";
-import { encodeFrame, FrameReader, TOKEN_BYTES } from "../../protocol/frames.ts";
-import { MAX_REPORTS, parseMessage, supervisorMessageSchema, toOneLine } from "../../protocol/schema.ts";
+import { ASSETS } from "../../protocol/assets.ts";
+import { encodeFrame, type FrameChannel, FrameReader, TOKEN_BYTES } from "../../protocol/frames.ts";
+import { toOneLine } from "../../protocol/schema.ts";
+import { SupervisorLink } from "../supervisor-link.ts";
 import { openAssetFolder } from "./assets.ts";
 import { findBubblewrap, noDirectory, withoutFileGrowth, wrapInBubblewrap } from "./bubblewrap.ts";
 import { findDeno } from "./find-deno.ts";
@@ -69,84 +69,48 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
     windowsHide: true,
   });
 
-  let settleClosed: (closed: CageClosed) => void = () => {};
-  const closed = new Promise<CageClosed>((resolve) => {
-    settleClosed = resolve;
+  const send = (channel: FrameChannel, payload: unknown) => {
+    if (!link.isEnded) child.stdin.write(encodeFrame(channel, payload));
+  };
+  const link = new SupervisorLink({
+    tell: (message) => send("control", message),
+    destroy() {
+      stopWatching();
+      killGroup(child);
+      child.stdin.destroy();
+      child.stdout.destroy();
+      child.stderr.destroy();
+      child.unref();
+    },
   });
-  const waiting = new Map<string, () => void>();
-  const provided = new Set<AssetName>();
-  let requestCount = 0;
-  let reports = 0;
-  let stderr = "";
-  let isEnded = false;
-
-  function end(cause: CageClosed["cause"], detail: string): void {
-    if (isEnded) return;
-    isEnded = true;
-    stopWatching();
-    killGroup(child);
-    child.stdin.destroy();
-    child.stdout.destroy();
-    child.stderr.destroy();
-    child.unref();
-    settleClosed({ cause, detail });
-  }
   const residentCap = request.memoryBytes + 2 * request.fileBytes + RESIDENT_OVERHEAD_BYTES;
   const stopWatching = watchResidentMemory(child.pid ?? -1, residentCap, (bytes) =>
-    end("out-of-memory", `its process held ${bytes} bytes of memory; ${residentCap} were allowed`),
+    link.end("out-of-memory", `its process held ${bytes} bytes of memory; ${residentCap} were allowed`),
   );
-  const waitFor = (key: string) => new Promise<void>((resolve) => waiting.set(key, resolve));
-  const send = (channel: "control" | "worker", payload: unknown) => {
-    if (!isEnded) child.stdin.write(encodeFrame(channel, payload));
-  };
-  const tell = (message: ControlMessage) => send("control", message);
 
   const cage: Cage = {
     description: bwrap ? "a permissionless Deno process inside bubblewrap" : "a permissionless Deno process",
     canInterrupt: true,
     onMessage: undefined,
     post: (message) => send("worker", message),
-    async provide(names) {
-      const missing = names.filter((name) => !provided.has(name));
-      if (missing.length === 0) return;
-      requestCount += 1;
-      const done = waitFor(`assets-provided:${requestCount}`);
-      tell({ type: "load-assets", requestId: requestCount, files: folder.getFiles(missing) });
-      await Promise.race([done, closed]);
-      for (const name of missing) provided.add(name);
-    },
-    interrupt: () => tell({ type: "interrupt" }),
-    ping() {
-      requestCount += 1;
-      const pong = waitFor(`pong:${requestCount}`);
-      tell({ type: "ping", id: requestCount });
-      return pong;
-    },
-    kill: () => end("killed", "the cage was killed"),
-    closed,
+    provide: (names) =>
+      link.provide(names, (missing, requestId) =>
+        send("control", { type: "load-assets", requestId, files: folder.getFiles(missing) }),
+      ),
+    interrupt: () => link.interrupt(),
+    ping: () => link.ping(),
+    kill: () => link.end("killed", "the cage was killed"),
+    closed: link.closed,
   };
 
-  function handleControl(payload: unknown): void {
-    const message = parseMessage(supervisorMessageSchema, payload);
-    if (!message.success) return end("protocol-violation", "the process sent a message of the wrong shape");
-    const told = message.output;
-    if (told.type === "failed") return end("died", toOneLine(told.message));
-    reports += 1;
-    if (reports > MAX_REPORTS + 2 * requestCount)
-      return end("protocol-violation", "reports that nobody asked for");
-    const key =
-      told.type === "ready" ? "ready" : `${told.type}:${told.type === "pong" ? told.id : told.requestId}`;
-    waiting.get(key)?.();
-    waiting.delete(key);
-  }
-
+  let stderr = "";
   const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
   child.stdin.write(token);
   const reader = new FrameReader(
     request.fileBytes + RESULT_BYTES + FRAME_OVERHEAD_BYTES,
     (channel, payload) => {
-      if (isEnded) return;
-      if (channel === "control") handleControl(payload);
+      if (link.isEnded) return;
+      if (channel === "control") link.receive(payload);
       else cage.onMessage?.(payload);
     },
     token,
@@ -155,7 +119,7 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
     try {
       reader.push(piece);
     } catch (error) {
-      end("protocol-violation", error instanceof SandboxError ? error.message : String(error));
+      link.end("protocol-violation", error instanceof SandboxError ? error.message : String(error));
     }
   });
   child.stderr.on("data", (piece: Buffer) => {
@@ -163,23 +127,22 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
   });
   // Writing to a process that is gone: its end is told by "exit".
   child.stdin.on("error", () => {});
-  const ready = waitFor("ready");
-  child.on("error", (error) => end("died", error.message));
+  child.on("error", (error) => link.end("died", error.message));
   child.on("exit", (code, signal) => {
     const isOutOfMemory = /out of memory|Allocation failed/i.test(stderr);
     const how = signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
-    if (isOutOfMemory) end("out-of-memory", "its process ran out of memory");
+    if (isOutOfMemory) link.end("out-of-memory", "its process ran out of memory");
     else {
       const said = toOneLine(stripVTControlCharacters(stderr).trim().split("\n").at(-1) ?? "");
-      end("died", said === "" ? how : `${how}: ${said}`);
+      link.end("died", said === "" ? how : `${how}: ${said}`);
     }
   });
 
   const timer = setTimeout(
-    () => end("died", `it did not answer within ${START_TIMEOUT_MS / 1000} s`),
+    () => link.end("died", `it did not answer within ${START_TIMEOUT_MS / 1000} s`),
     START_TIMEOUT_MS,
   );
-  const failure = await Promise.race([ready.then(() => undefined), closed]);
+  const failure = await Promise.race([link.ready.then(() => undefined), link.closed]);
   clearTimeout(timer);
   if (failure) {
     throw new SandboxError(`The sandbox's process did not start: ${failure.detail}`, {
