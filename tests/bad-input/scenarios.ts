@@ -28,7 +28,7 @@ export interface Scenario {
   };
 }
 
-/** A run that has to be stopped is over this long after its deadline: issue 2's "Bad input" table. */
+/** A run that has to be stopped is over this long after its deadline. */
 const STOP_WITHIN_MS = 500;
 /** A flood of output is over by then: the same table. */
 const FLOOD_WITHIN_MS = 1000;

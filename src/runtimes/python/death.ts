@@ -1,16 +1,20 @@
 import type { RuntimeOutcome } from "../runtime.ts";
-import { isUserFile } from "./runner.py.ts";
+import { isUserFile } from "./errors.py.ts";
 
-/** How the interpreter ended for good: by `os._exit`, or by a trap or abort. */
+/** How the interpreter ended for good: by `os._exit`, by a trap or abort, or by a failure of our own code in it. */
 export interface Death {
   exitCode?: number | undefined;
+  /** What was thrown, or the failure in words. */
   reason?: unknown;
+  /** No memory was left to go on with. */
+  isOutOfMemory?: boolean | undefined;
   /** CPython's own dump of the Python stack ("most recent call first"), when it could still make one. */
   dump?: string | undefined;
 }
 
-/** What a shell shows for SIGABRT and SIGSEGV. */
+/** What a shell shows for SIGABRT, SIGKILL and SIGSEGV. */
 const EXIT_ABORTED = 134;
+const EXIT_KILLED = 137;
 const EXIT_SEGFAULT = 139;
 /** Lines of the dump that are kept; a stack overflow has thousands of one kind. */
 const MAX_DUMP_LINES = 20;
@@ -19,8 +23,13 @@ const MAX_DUMP_LINES = 20;
 export function outcomeOfDeath(death: Death, memoryBytes: number | undefined): RuntimeOutcome {
   const lost = { memoryBytes, stateLost: true };
   if (death.exitCode !== undefined) return { ended: "exited", exitCode: death.exitCode & 0xff, ...lost };
+  if (death.isOutOfMemory) {
+    const value = "no memory was left to run in";
+    const error = { name: "MemoryError", value, traceback: `MemoryError: ${value}\n` };
+    return { ended: "out-of-memory", exitCode: EXIT_KILLED, error, ...lost };
+  }
   const value = describeDeath(death);
-  const isAbort = value === ABORTED;
+  const isAbort = value === ABORTED || value.startsWith(RUNTIME_FAILED);
   const traceback = `${toTraceback(death.dump ?? "")}Fatal Python error: ${value}\n`;
   return {
     ended: "crashed",
@@ -31,11 +40,15 @@ export function outcomeOfDeath(death: Death, memoryBytes: number | undefined): R
 }
 
 const ABORTED = "aborted";
+const RUNTIME_FAILED = "the runtime failed";
 
 /** In a few words, without the engine's own frames. */
 export function describeDeath(death: Death): string {
   if (death.exitCode !== undefined) return `exit code ${death.exitCode}`;
   const { reason } = death;
+  if (typeof reason === "string") return `${RUNTIME_FAILED}: ${reason}`;
+  // Pyodide throws objects that are no errors where it fails to tell of a Python error.
+  if (typeof reason === "object" && reason !== null && !(reason instanceof Error)) return RUNTIME_FAILED;
   const message = reason instanceof Error ? reason.message : String(reason ?? "");
   // Engines word these two differently; the guest sees the same words on every host.
   if (message === "" || message.startsWith("unreachable") || message.startsWith("Aborted(")) return ABORTED;

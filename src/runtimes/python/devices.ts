@@ -3,7 +3,7 @@ import type { RunIo, StopReason } from "../runtime.ts";
 import { type EmscriptenModule, ERRNO, type FsStream, type StreamOps } from "./emscripten.ts";
 
 /** The one channel between our Python runner and us, besides the standard streams: commands in, answers out. */
-export const CONTROL_DEVICE = "/dev/sandglass";
+const CONTROL_DEVICE = "/dev/sandglass";
 /** Our block of device numbers; far from those Emscripten gives out. */
 const MAJOR = 200;
 /** First byte of a command written to the control device. */

@@ -206,7 +206,9 @@ export interface EmscriptenModule extends EmscriptenSettings {
   exitCode?: number;
   mmapAlloc(size: number): number;
   growMemory(bytes: number): 1 | undefined;
+  /** 0 when there is no room. */
   _malloc(bytes: number): number;
+  _free(address: number): void;
   _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
   _Py_Version: number;
   _PyGC_Collect(): number;

@@ -9,9 +9,12 @@ const ABSENT = [
   ...["require", "self", "setImmediate", "window"],
 ];
 
-/** The globals the glue may look up by `globalThis.…` and that are the engine's own. */
+/**
+ * The globals the glue may look up by `globalThis.…` and that are the engine's own. Not FinalizationRegistry: with it,
+ * collecting a proxy enters an interpreter that has died or waits, and that throws where nobody can catch it.
+ */
 const SHARED = [
-  ...["BigInt64Array", "BigUint64Array", "DOMException", "FinalizationRegistry", "MessageChannel"],
+  ...["BigInt64Array", "BigUint64Array", "DOMException", "MessageChannel"],
   ...["TextDecoder", "TextEncoder", "clearTimeout", "setTimeout"],
 ];
 

@@ -74,7 +74,7 @@ export function wrapImports(
       module.HEAP32[daylight >>> 2] = 0;
       for (const name of [standardName, daylightName]) module.HEAPU8.set([0x55, 0x54, 0x43, 0], name);
     },
-    // No network: the issue that brings it goes through a broker, not through sockets.
+    // No sockets: nothing in here reaches a network by itself.
     __syscall_socket: () => -ERRNO.EACCES,
     getaddrinfo: () => EAI_FAIL,
     getnameinfo: () => EAI_FAIL,

@@ -2,9 +2,9 @@ import type { EmscriptenModule, EmscriptenSettings, PyodideApi, WasmImports } fr
 import { type HostClock, importGlue } from "./glue-scope.ts";
 
 /** Where the standard library lies; from the version of CPython inside pyodide 314. */
-export const STDLIB_ZIP = "/lib/python314.zip";
+const STDLIB_ZIP = "/lib/python314.zip";
 const PYTHON_LIB = "/lib/python3.14";
-export const SITE_PACKAGES = `${PYTHON_LIB}/site-packages`;
+const SITE_PACKAGES = `${PYTHON_LIB}/site-packages`;
 
 export interface LoadOptions {
   /** `pyodide.asm.mjs`, as text. */

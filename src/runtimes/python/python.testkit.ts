@@ -72,20 +72,24 @@ export class PythonBench {
 
   async observe(one: PythonCase, onBoot?: (info: Runtime["bootInfo"]) => void): Promise<ObservedRun[]> {
     if (one.limits !== undefined) this.reset();
-    const runtime = this.#runtime ?? (await this.#boot({ ...DEFAULT_LIMITS, ...one.limits }));
+    const limits = { ...DEFAULT_LIMITS, ...one.limits };
+    let runtime = this.#runtime ?? (await this.#boot(limits));
     onBoot?.(runtime.bootInfo);
     this.#vfs.restore(createVfs(DEFAULT_LIMITS.fileBytes).snapshot());
     const observed: ObservedRun[] = [];
-    let hasLostState = one.limits !== undefined;
+    let hasLostState = false;
     for (const run of one.runs) {
+      // As a sandbox does: what lost its state is thrown away, and the next run gets a new one.
+      if (hasLostState) runtime = await this.#boot(limits);
       for (const [path, text] of Object.entries(run.hostFiles ?? {})) {
         this.#vfs.writeFile(path, new TextEncoder().encode(text));
       }
       const seen = await observeRun(runtime, run, one.title);
       observed.push(seen);
-      hasLostState ||= seen.outcome?.stateLost === true;
+      hasLostState = seen.outcome?.stateLost === true;
+      if (hasLostState) this.reset();
     }
-    if (hasLostState) this.reset();
+    if (one.limits !== undefined) this.reset();
     return observed;
   }
 
@@ -100,14 +104,14 @@ export class PythonBench {
   }
 }
 
-export function createVfs(fileBytes: number): Vfs {
+function createVfs(fileBytes: number): Vfs {
   const vfs = new Vfs({ fileBytes, nowNs: () => NOW_NS });
   createInitialTree(vfs);
   return vfs;
 }
 
 /** A host whose wall clock stands still and whose random bytes count up. */
-export function createHost(vfs: Vfs, limits: Limits, loadAsset: LoadAsset): RuntimeHost {
+function createHost(vfs: Vfs, limits: Limits, loadAsset: LoadAsset): RuntimeHost {
   let next = 0;
   return {
     vfs,

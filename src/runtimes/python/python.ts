@@ -11,7 +11,9 @@ import { hasJspi } from "./jspi.ts";
 import { loadPyodideFromBytes } from "./loader.ts";
 import { Mounts } from "./mounts.ts";
 import { installNanosecondStat } from "./nanoseconds.ts";
-import { RUNNER_MODULE } from "./runner.py.ts";
+import { parseOutcome } from "./outcome.ts";
+import { RUNNER_MODULE } from "./python-modules.ts";
+import { hasRoom } from "./room.ts";
 import { bootOptions, identifyBuild, openSnapshot, type PythonAssets } from "./snapshot.ts";
 
 /** Pages `pyodide.asm.wasm` 314 declares as its least. */
@@ -208,20 +210,13 @@ class PythonRuntime implements Runtime {
       const answer = module.jspiSupported
         ? call.callPromising(request)
         : Promise.resolve().then(() => call(request));
-      const result = await Promise.race([
-        answer.catch((reason: unknown) => {
-          this.#die({ reason });
-          return this.#death.promise;
-        }),
-        this.#death.promise,
+      return await Promise.race([
+        answer.then(
+          (text) => this.#finish(module, text),
+          (reason: unknown) => this.#giveUp(module, reason),
+        ),
+        this.#death.promise.then((death) => outcomeOfDeath(death, module.HEAPU8.length)),
       ]);
-      if (typeof result !== "string") return outcomeOfDeath(result, module.HEAPU8.length);
-      const outcome = JSON.parse(result) as RuntimeOutcome;
-      // What the error held on to ends now; what its end prints is this run's, not the next one's.
-      if (outcome.error !== undefined) module._PyGC_Collect();
-      outcome.memoryBytes = module.HEAPU8.length;
-      if (this.#stopReason !== null) return { ...outcome, ended: "stopped" };
-      return outcome;
     } finally {
       unsubscribe();
       devices.io = undefined;
@@ -238,6 +233,32 @@ class PythonRuntime implements Runtime {
     this.#module = undefined;
     this.#runner = undefined;
     this.#hooks.devices = undefined;
+  }
+
+  /** The outcome in the runner's answer, after what the run left behind has gone. */
+  #finish(module: EmscriptenModule, answer: unknown): RuntimeOutcome | Promise<RuntimeOutcome> {
+    const outcome = parseOutcome(answer);
+    if (typeof outcome === "string") return this.#giveUp(module, outcome);
+    try {
+      // What the error held on to ends now; what its end prints is this run's, not the next one's.
+      if (outcome.error !== undefined) module._PyGC_Collect();
+      if (outcome.ended === "out-of-memory" && !hasRoom(module)) outcome.stateLost = true;
+    } catch (reason) {
+      return this.#giveUp(module, reason);
+    }
+    outcome.memoryBytes = module.HEAPU8.length;
+    if (this.#stopReason !== null) return { ...outcome, ended: "stopped" };
+    return outcome;
+  }
+
+  /** The run ended without an outcome: the interpreter trapped, or the runner itself failed. */
+  async #giveUp(module: EmscriptenModule, reason: unknown): Promise<RuntimeOutcome> {
+    // After a trap the heap cannot be trusted, and is not asked.
+    const isTrap =
+      this.#hasDied || reason instanceof WebAssembly.RuntimeError || reason instanceof RangeError;
+    this.#die({ reason, isOutOfMemory: !isTrap && (reason === "MemoryError" || !hasRoom(module)) });
+    // Where a trap was reported before, with the stack it happened on, that report stands.
+    return outcomeOfDeath(await this.#death.promise, module.HEAPU8.length);
   }
 
   #checkSignals(): number {

@@ -1,10 +1,10 @@
-// Runs the cases in Deno, which has JSPI: prints { title: ObservedRun[] } as JSON. Arguments: Pyodide's folder and,
-// unless a plain boot is wanted, the snapshot file.
+// Runs the cases in Deno, which has JSPI. Arguments: Pyodide's folder, the file for the answer ({ title: ObservedRun[] },
+// as JSON) and, unless a plain boot is wanted, the snapshot file.
 import { PYTHON_CASES } from "./python.cases.ts";
 import { PythonBench } from "./python.testkit.ts";
 
-const { args, readFileSync, stdout, exit } = globalThis.Deno;
-const [pyodide, snapshot, only] = args;
+const { args, readFileSync, writeTextFileSync, exit } = globalThis.Deno;
+const [pyodide, answerFile, snapshot, only] = args;
 const assets = new Map();
 for (const name of ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip"]) {
   assets.set(name, readFileSync(`${pyodide}/${name}`));
@@ -22,6 +22,5 @@ for (const one of PYTHON_CASES) {
     bench.reset();
   }
 }
-const bytes = new TextEncoder().encode(JSON.stringify(observed));
-for (let sent = 0; sent < bytes.length; ) sent += stdout.writeSync(bytes.subarray(sent));
+writeTextFileSync(answerFile, JSON.stringify(observed));
 exit(0);

@@ -1,7 +1,7 @@
 import type { HostClock } from "./glue-scope.ts";
 import { type ImportHooks, wrapImports } from "./imports.ts";
 import { loadPyodideFromBytes } from "./loader.ts";
-import { RUNNER_MODULE, RUNNER_SOURCE } from "./runner.py.ts";
+import { PYTHON_MODULES, RUNNER_MODULE } from "./python-modules.ts";
 
 /**
  * A memory snapshot is the image of a Python that has booted and imported what programs usually import. Starting from it
@@ -20,7 +20,7 @@ export interface PythonAssets {
 }
 
 /** Imported before the snapshot is taken: what agents' programs import most, and what those import. */
-export const WARM_MODULES = [
+const WARM_MODULES = [
   ...["abc", "argparse", "ast", "asyncio", "base64", "bisect", "bz2", "calendar", "cmath", "collections.abc"],
   ...[
     "concurrent.futures",
@@ -91,7 +91,7 @@ export const WARM_MODULES = [
  * 32 hex digits. Says "not the same build", not "not tampered with": assets come from the host, which vouches for them.
  */
 export function identifyBuild(assets: PythonAssets): string {
-  const own = new TextEncoder().encode(JSON.stringify([RUNNER_SOURCE, WARM_MODULES]));
+  const own = new TextEncoder().encode(JSON.stringify([PYTHON_MODULES, WARM_MODULES]));
   let identity = "";
   for (const seed of [1, 2]) {
     let high = seed;
@@ -174,13 +174,13 @@ export function openSnapshot(
 /** What a plain boot, a snapshot's making and its restoring have in common: all three must agree. */
 export function bootOptions(identity: string): {
   buildId: string;
-  modules: Record<string, string>;
+  modules: Readonly<Record<string, string>>;
   environment: Record<string, string>;
 } {
   return {
     // Pyodide wants 64 digits.
     buildId: identity.repeat(2),
-    modules: { [`${RUNNER_MODULE}.py`]: RUNNER_SOURCE },
+    modules: PYTHON_MODULES,
     environment: {
       HOME: "/home/user",
       LANG: "C.UTF-8",

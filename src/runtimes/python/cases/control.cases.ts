@@ -20,6 +20,12 @@ function crashed(value: string, exitCode: number, frames: string): ObservedRun {
   };
 }
 
+/** The program took all memory and holds on to it. */
+function outOfMemory(frames: string): ObservedRun {
+  const error = { name: "MemoryError", value: "", traceback: `${HEAD}${frames}MemoryError\n` };
+  return { outcome: { ended: "out-of-memory", exitCode: 137, error, stateLost: true } };
+}
+
 /** Stops, limits and crashes: every run ends, and says how. */
 export const CONTROL_CASES: readonly PythonCase[] = [
   {
@@ -125,6 +131,93 @@ asyncio.run(main())`,
         code: "del x\ntry: b = 'x' * 10**9\nexcept MemoryError: print('too large')\nprint(len(bytes(2**20)))",
         expect: { stdout: "too large\n1048576\n" },
       },
+    ],
+  },
+  ...[64 * 2 ** 20, undefined].map(
+    (memoryBytes): PythonCase => ({
+      title: `memory held for good is given back by a new interpreter, at ${memoryBytes ?? "the default"} bytes`,
+      ...(memoryBytes === undefined ? {} : { limits: { memoryBytes } }),
+      runs: [
+        {
+          code: "kept = []\nwhile True: kept.append(bytes(1_000_000))",
+          expect: outOfMemory(
+            '  File "/workspace/main.py", line 2, in <module>\n    while True: kept.append(bytes(1_000_000))\n' +
+              "                            ~~~~~^^^^^^^^^^^\n",
+          ),
+        },
+        { code: "print(len(bytes(2**23)), 'kept' in globals())", expect: { stdout: "8388608 False\n" } },
+      ],
+    }),
+  ),
+  {
+    title: "memory that was only borrowed is free again, and the interpreter lives",
+    limits: { memoryBytes: 64 * 2 ** 20 },
+    runs: [
+      { code: "x = 1", expect: {} },
+      {
+        code: "def f():\n    kept = []\n    while True: kept.append(bytes(1000))\nf()",
+        expect: {
+          outcome: {
+            ended: "out-of-memory",
+            exitCode: 137,
+            error: {
+              name: "MemoryError",
+              value: "",
+              traceback:
+                `${HEAD}  File "/workspace/main.py", line 4, in <module>\n    f()\n    ~^^\n` +
+                '  File "/workspace/main.py", line 3, in f\n    while True: kept.append(bytes(1000))\n' +
+                "                            ~~~~~^^^^^^\nMemoryError\n",
+            },
+          },
+        },
+      },
+      { code: "print(x, len(bytes(2**23)))", expect: { stdout: "1 8388608\n" } },
+    ],
+  },
+  {
+    title:
+      "a program that caught its MemoryError completes; a run that finds no memory says so, and the next one works",
+    limits: { memoryBytes: 64 * 2 ** 20 },
+    runs: [
+      {
+        code: "kept = []\ntry:\n    while True: kept.append(bytes(100))\nexcept MemoryError: print('caught')",
+        expect: { stdout: "caught\n" },
+      },
+      {
+        code: "print('not reached')",
+        expect: {
+          outcome: {
+            ended: "out-of-memory",
+            exitCode: 137,
+            error: {
+              name: "MemoryError",
+              value: "no memory was left to run in",
+              traceback: "MemoryError: no memory was left to run in\n",
+            },
+            stateLost: true,
+          },
+        },
+      },
+      { code: "print('works')", expect: { stdout: "works\n" } },
+    ],
+  },
+  {
+    title: "a program that breaks the runtime's own code ends as a crash, in words",
+    runs: [
+      { code: "import json\njson.loads = None", expect: {} },
+      {
+        code: "1",
+        expect: crashed("the runtime failed: TypeError: 'NoneType' object is not callable", 134, ""),
+      },
+      { code: "import _sandglass\n_sandglass.run.__code__ = (lambda request: 1 / 0).__code__", expect: {} },
+      { code: "1", expect: crashed("the runtime failed", 134, "") },
+      { code: "import _sandglass\n_sandglass.run.__code__ = (lambda request: '{}').__code__", expect: {} },
+      { code: "1", expect: crashed("the runtime failed: {}", 134, "") },
+      {
+        code: "class D:\n    def __del__(self):\n        import os\n        os.abort()\ndef f():\n    d = D()\n    d.itself = d\n    1 / 0\nf()",
+        expect: crashed("aborted", 134, ""),
+      },
+      { code: "print('works')", expect: { stdout: "works\n" } },
     ],
   },
   {

@@ -27,6 +27,75 @@ print(sys.modules["__main__"].__file__, os.environ["TZ"], os.environ["TMPDIR"], 
     ],
   },
   {
+    title: "a program does not know its interpreter's file",
+    runs: [
+      {
+        code: "import sys\nprint(repr(sys.executable), sys.orig_argv)",
+        args: ["x"],
+        expect: { stdout: "'' ['python', '/workspace/main.py', 'x']\n" },
+      },
+    ],
+  },
+  {
+    title: "what a run registers with atexit is called at its end, the last first, and only once",
+    runs: [
+      {
+        code: `
+import atexit, sys
+@atexit.register
+def first(): print("first")
+atexit.register(print, "second", file=sys.stderr)
+class Bad:
+    def __call__(self): raise ValueError("late")
+    def __repr__(self): return "Bad()"
+atexit.register(Bad())
+def gone(): print("never")
+atexit.register(gone)
+atexit.unregister(gone)
+print("body")
+sys.exit("message")`,
+        expect: {
+          stdout: "body\nfirst\n",
+          stderr:
+            "message\nException ignored in atexit callback Bad():\nTraceback (most recent call last):\n" +
+            '  File "/workspace/main.py", line 7, in __call__\nValueError: late\nsecond\n',
+          outcome: { exitCode: 1 },
+        },
+      },
+      {
+        code: "import tempfile\nfolder = tempfile.TemporaryDirectory()\natexit.register(print, 'after an error')\n1 / 0",
+        expect: {
+          stdout: "after an error\n",
+          outcome: {
+            ended: "failed",
+            exitCode: 1,
+            error: {
+              name: "ZeroDivisionError",
+              value: "division by zero",
+              traceback:
+                'Traceback (most recent call last):\n  File "/workspace/main.py", line 4, in <module>\n    1 / 0\n    ~~^~~\n' +
+                "ZeroDivisionError: division by zero\n",
+            },
+          },
+        },
+      },
+      {
+        code: "import os\nprint(os.path.exists(folder.name))\nfolder.cleanup()",
+        expect: { stdout: "True\n" },
+      },
+      {
+        code: "class Loop:\n    def __call__(self):\n        while True: pass\n    def __repr__(self): return 'Loop()'\natexit.register(Loop());",
+        stop: { reason: "timed-out", at: 50 },
+        expect: {
+          stderr:
+            "Exception ignored in atexit callback Loop():\nTraceback (most recent call last):\n" +
+            '  File "/workspace/main.py", line 3, in __call__\nKeyboardInterrupt: \n',
+          outcome: { ended: "stopped" },
+        },
+      },
+    ],
+  },
+  {
     title: "variables last from run to run, and contexts do not see each other",
     runs: [
       { code: "x = 1\nimport math", contextId: "a", expect: {} },

@@ -105,6 +105,74 @@ display(Both(), Both)`,
     ],
   },
   {
+    title: "a rich form that fails is reported, and the others are shown all the same",
+    runs: [
+      {
+        code: `
+class Rich:
+    def __repr__(self): return "plain"
+    def _repr_mimebundle_(self, **options): return 5
+    def _repr_html_(self): raise ValueError("html")
+    def _repr_svg_(self): return "<svg/>"
+    def _repr_markdown_(self): raise NotImplementedError
+    def _repr_json_(self): return "{"
+Rich()`,
+        expect: {
+          stderr:
+            "AttributeError: 'int' object has no attribute 'items'\n" +
+            'Traceback (most recent call last):\n  File "/workspace/main.py", line 5, in _repr_html_\n' +
+            '    def _repr_html_(self): raise ValueError("html")\n' +
+            "                           ^^^^^^^^^^^^^^^^^^^^^^^^\nValueError: html\n" +
+            "json.decoder.JSONDecodeError: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)\n",
+          results: [[{ svg: "<svg/>", text: "plain" }, true]],
+        },
+      },
+      {
+        code: "class Large:\n    def _repr_html_(self): raise MemoryError\n    def __repr__(self): return 'large'\nLarge()",
+        expect: {
+          outcome: {
+            ended: "out-of-memory",
+            exitCode: 137,
+            error: {
+              name: "MemoryError",
+              value: "",
+              traceback:
+                'Traceback (most recent call last):\n  File "/workspace/main.py", line 2, in _repr_html_\n' +
+                "    def _repr_html_(self): raise MemoryError\n                           ^^^^^^^^^^^^^^^^^\nMemoryError\n",
+            },
+          },
+        },
+      },
+    ],
+  },
+  {
+    title: "a form may be set on an object itself; one that claims every attribute is shown plainly",
+    runs: [
+      {
+        code: `
+class Plain:
+    def __repr__(self): return "plain"
+plain = Plain()
+plain._repr_latex_ = lambda: ("$x$", {})
+plain._repr_html_ = "no method"
+class Proxy:
+    def __getattr__(self, name): return lambda: "<b>anything</b>"
+    def __repr__(self): return "proxy"
+class Fails:
+    def __getattr__(self, name): raise RuntimeError(name)
+    def __repr__(self): return "fails"
+display(plain, Proxy(), Fails())`,
+        expect: {
+          results: [
+            [{ latex: "$x$", text: "plain" }, false],
+            [{ text: "proxy" }, false],
+            [{ text: "fails" }, false],
+          ],
+        },
+      },
+    ],
+  },
+  {
     title: "a repr that fails is the run's failure",
     runs: [
       {
