@@ -7,6 +7,7 @@ import { endMessage, richResultsMessage } from "./end-message.ts";
 import { executionToJson } from "./execution-json.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit-codes.ts";
 import { buildTree, type GuestEntry } from "./guest-tree.ts";
+import { refuseHiddenFromPython } from "./hidden-from-python.ts";
 import type { CliHost, HostSignal } from "./host.ts";
 import { type HostEntry, type HostTree, readMounts } from "./host-tree.ts";
 import { checkOutDir, writeOutDir } from "./out-dir.ts";
@@ -30,6 +31,7 @@ export async function runProgram(args: RunArguments, host: CliHost): Promise<num
   const stdin = createHostStdin(() => host.openStdin());
   const program = await loadProgram(args.source, args.language, limits.fileBytes, () => stdin.readAll());
   const hostTree = await readMounts(args.mounts, limits.fileBytes);
+  if (args.language === "python") refuseHiddenFromPython(hostTree.entries);
   const tree = buildTree(hostTree.entries, program.file, BigInt(Date.now()) * 1_000_000n);
 
   const session = new Session(args, host, limits);

@@ -1,5 +1,6 @@
 /** How errors are told: the source lines as they were when the code ran, and only the frames that are the user's. */
 export const ERRORS_SOURCE = String.raw`
+import sys
 import traceback
 import types
 import weakref
@@ -40,9 +41,19 @@ def _trim(report, error, seen):
             _trim(inner, inner_error, seen)
 
 
+def _explain_missing_package(error):
+    """Says of a package what its name alone does not: that there are none here."""
+    if type(error) is not ModuleNotFoundError or not error.name or getattr(error, "__notes__", None):
+        return
+    package = error.name.partition(".")[0]
+    if package not in sys.stdlib_module_names and package not in ("js", "pyodide", "pyodide_js"):
+        error.add_note("There are no packages here: Python has its standard library, and the files beside the program.")
+
+
 def describe_error(error):
     """Name, words and traceback of an error, as plain data."""
     kind = type(error)
+    _explain_missing_package(error)
     try:
         value = str(error)
     except Exception:

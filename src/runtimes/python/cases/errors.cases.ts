@@ -14,6 +14,20 @@ const AT = (line: number, where: string, file = "/workspace/main.py") =>
 /** Errors: their words, the user's frames, and that the interpreter goes on. */
 export const ERROR_CASES: readonly PythonCase[] = [
   {
+    title: "a package that is not there is explained",
+    runs: [
+      {
+        code: "import pandas",
+        expect: failed(
+          "ModuleNotFoundError",
+          "No module named 'pandas'",
+          `${HEAD}${AT(1, "<module>")}    import pandas\nModuleNotFoundError: No module named 'pandas'\n` +
+            "There are no packages here: Python has its standard library, and the files beside the program.\n",
+        ),
+      },
+    ],
+  },
+  {
     title: "a traceback shows the user's frames, lines and file name",
     runs: [
       {
