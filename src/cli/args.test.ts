@@ -93,6 +93,12 @@ describe("sandglass run", () => {
     ).toEqual(["python", "javascript", "javascript", "typescript", "typescript", "wasi", "python"]);
     expect(languageOf("--lang", "javascript", "a.py")).toBe("javascript");
     expect(languageOf("--lang", "typescript", "-c", "1")).toBe("typescript");
+    expect(["js", "py", "ts", "wasm"].map((ending) => languageOf("--lang", ending, "-c", "1"))).toEqual([
+      "javascript",
+      "python",
+      "typescript",
+      "wasi",
+    ]);
   });
 
   test("keeps an environment variable named __proto__ as a variable", () => {

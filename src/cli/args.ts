@@ -165,6 +165,9 @@ function findProgram(
 function findLanguage(given: string | undefined, source: ProgramSource): Language {
   if (given !== undefined) {
     if ((LANGUAGES as readonly string[]).includes(given)) return given as Language;
+    // People write the ending: js, py.
+    const ending = `.${given.toLowerCase()}`;
+    if (Object.hasOwn(LANGUAGE_BY_EXTENSION, ending)) return LANGUAGE_BY_EXTENSION[ending]!;
     const near = suggest(given, LANGUAGES);
     throw usage(
       `there is no language "${given}"`,
