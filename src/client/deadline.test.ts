@@ -49,3 +49,13 @@ test("a cleared deadline never comes", () => {
   vi.advanceTimersByTime(1000);
   expect(expired).toHaveBeenCalledTimes(0);
 });
+
+test("an answer that comes after the end starts no clock", () => {
+  const { deadline, expired } = start(100);
+  deadline.pause();
+  deadline.clear();
+  deadline.resume();
+  deadline.pause();
+  vi.advanceTimersByTime(INPUT_WAIT_MS * 2);
+  expect(expired).toHaveBeenCalledTimes(0);
+});

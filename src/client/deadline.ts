@@ -6,6 +6,7 @@ export class Deadline {
   #timer: ReturnType<typeof setTimeout>;
   #expiresAtMs: number;
   #leftMs: number | undefined;
+  #isOver = false;
 
   constructor(ms: number, onExpire: () => void) {
     this.#onExpire = onExpire;
@@ -14,18 +15,20 @@ export class Deadline {
   }
 
   pause(): void {
-    if (this.#leftMs !== undefined) return;
+    if (this.#isOver || this.#leftMs !== undefined) return;
     this.#leftMs = Math.max(0, this.#expiresAtMs - performance.now());
     this.#expireAfter(INPUT_WAIT_MS);
   }
 
   resume(): void {
-    if (this.#leftMs === undefined) return;
+    if (this.#isOver || this.#leftMs === undefined) return;
     this.#expireAfter(this.#leftMs);
     this.#leftMs = undefined;
   }
 
+  /** The run is over: an answer that comes later must not start a clock that ends somebody else's run. */
   clear(): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
   }
 
