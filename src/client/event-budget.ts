@@ -1,6 +1,6 @@
 import { RESULT_BYTES } from "../policy/limits.ts";
-import type { CageEvent, MimeBundle } from "../protocol/api.ts";
-import { MIME_FORMATS } from "../protocol/api.ts";
+import type { CageEvent } from "../protocol/api.ts";
+import { bundleBytes } from "../protocol/json.ts";
 
 /** Events a run may send at once, and then for each second it has run. Batched output makes about 100 a second. */
 const BURST_EVENTS = 20_000;
@@ -39,13 +39,4 @@ export class EventBudget {
     if (event.type === "result") this.#results += bundleBytes(event.bundle);
     return this.#output > this.#outputBytes || this.#results > RESULT_BYTES ? "output-limit" : null;
   }
-}
-
-function bundleBytes(bundle: MimeBundle): number {
-  let bytes = 0;
-  for (const format of MIME_FORMATS) {
-    const value = bundle[format];
-    if (value !== undefined) bytes += typeof value === "string" ? value.length : JSON.stringify(value).length;
-  }
-  return bytes;
 }

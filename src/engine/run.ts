@@ -1,7 +1,7 @@
 import { RESULT_BYTES } from "../policy/limits.ts";
 import type { CageEvent, ExecutionStatus, MimeBundle, RunAnswer, RunRequest } from "../protocol/api.ts";
 import { MIME_FORMATS } from "../protocol/api.ts";
-import { isJson } from "../protocol/json.ts";
+import { bundleBytes, isJson } from "../protocol/json.ts";
 import type { RunIo, Runtime, RuntimeOutcome } from "../runtimes/runtime.ts";
 import type { FileSystem } from "../vfs/filesystem.ts";
 import { OutputCollector } from "./output.ts";
@@ -66,7 +66,7 @@ export function startRun(
       const bundle = keepKnownForms(shown);
       if (Object.keys(bundle).length === 0) return;
       results += 1;
-      resultBytes += sizeOf(bundle);
+      resultBytes += bundleBytes(bundle);
       if (resultBytes > RESULT_BYTES || results > MAX_RESULTS) return stop.stop("output-limit");
       output.flush();
       emit({ type: "result", runId, bundle, isMainResult });
@@ -148,13 +148,4 @@ function keepKnownForms(shown: MimeBundle): MimeBundle {
   return Object.fromEntries(
     forms.filter(([format, value]) => (format === "json" ? isJson(value) : typeof value === "string")),
   );
-}
-
-function sizeOf(bundle: MimeBundle): number {
-  let bytes = 0;
-  for (const format of MIME_FORMATS) {
-    const value = bundle[format];
-    if (value !== undefined) bytes += typeof value === "string" ? value.length : JSON.stringify(value).length;
-  }
-  return bytes;
 }

@@ -1,4 +1,5 @@
 import { RESULT_BYTES } from "../policy/limits.ts";
+import { MIME_FORMATS, type MimeBundle } from "./api.ts";
 
 /** JSON values a guest may show; deep ones are refused so that no recursive reader of ours overflows. */
 const MAX_JSON_DEPTH = 64;
@@ -27,4 +28,14 @@ export function isJson(value: unknown): boolean {
     return true;
   };
   return walk(value, 0);
+}
+
+/** What a rich result weighs against `RESULT_BYTES`: the length of its text forms. Counted the same on both sides. */
+export function bundleBytes(bundle: MimeBundle): number {
+  let bytes = 0;
+  for (const format of MIME_FORMATS) {
+    const value = bundle[format];
+    if (value !== undefined) bytes += typeof value === "string" ? value.length : JSON.stringify(value).length;
+  }
+  return bytes;
 }
