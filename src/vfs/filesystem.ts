@@ -145,6 +145,11 @@ export interface FileSystem {
   /** Marks the present state; O(1). Marks are cheap but pin what they saw: release them by `dropMark`. */
   mark(): Mark;
   dropMark(mark: Mark): void;
+  /**
+   * Goes back to a marked state, protection included; cost in proportion to what changed. The mark stays, those made after
+   * it are dropped. EINVAL while a file is open.
+   */
+  rollBack(mark: Mark): void;
   /** What differs now from then; cost in proportion to what changed. */
   changesSince(mark: Mark): TreeDelta;
   /**

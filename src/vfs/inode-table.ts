@@ -11,11 +11,11 @@ import {
   namesOf,
   sizeOf,
 } from "./inode.ts";
-import { LayerStack } from "./layers.ts";
+import { type Layer, LayerStack } from "./layers.ts";
 import { INODE_COST_BYTES, MAX_PATH_BYTES, NAME_COST_BYTES } from "./limits.ts";
 import { joinPath, utf8Length } from "./names.ts";
 import type { Quota } from "./quota.ts";
-import { Watchers } from "./watchers.ts";
+import { type ChangeType, Watchers } from "./watchers.ts";
 
 /** Nanoseconds since 1970. */
 export type Clock = () => bigint;
@@ -174,6 +174,10 @@ export class InodeTable {
     this.watchers.nameChanged(joinPath(this.pathOf(directory), name), type, this.nowNs());
   }
 
+  notePath(type: ChangeType, path: string): void {
+    if (this.watchers.isActive) this.watchers.pathChanged(path, type, this.nowNs());
+  }
+
   noteContent(ino: Ino, nowNs: bigint): void {
     if (this.watchers.isActive) this.watchers.contentChanged(ino, nowNs);
   }
@@ -195,6 +199,18 @@ export class InodeTable {
     } finally {
       this.layers.unpin(before);
     }
+  }
+
+  /** @throws {VfsError} EINVAL. */
+  requireNoneOpen(): void {
+    if (this.#openCounts.size > 0) throw new VfsError("EINVAL", `${this.#openCounts.size} files are open`);
+  }
+
+  /** Goes back to a pinned state in which nothing was open, and to what was counted then. */
+  rollBack(layer: Layer<Inode>, counted: Quota): void {
+    this.freezeContents();
+    this.layers.rollBack(layer);
+    this.quota.resetTo(counted);
   }
 
   /** What `removeAll` would give back. */

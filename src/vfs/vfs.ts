@@ -42,6 +42,13 @@ export interface VfsOptions {
   maxInodes?: number;
 }
 
+/** What belongs to a marked state beside the inodes. */
+interface Remembered {
+  layer: Layer<Inode>;
+  counted: Quota;
+  readOnlyCount: number;
+}
+
 const FILE_MODE = 0o644;
 const DIRECTORY_MODE = 0o755;
 const SYMLINK_MODE = 0o777;
@@ -57,7 +64,7 @@ const SYMLINK_MODE = 0o777;
 export class Vfs implements FileSystem {
   readonly root: Ino;
   readonly #table: InodeTable;
-  readonly #marks = new Map<number, Layer<Inode>>();
+  readonly #marks = new Map<number, Remembered>();
   readonly #readOnlyPaths: string[] = [];
   #nextMarkId = 1;
 
@@ -283,20 +290,35 @@ export class Vfs implements FileSystem {
     }
     this.#table.freezeContents();
     const mark = { id: this.#nextMarkId++ };
-    this.#marks.set(mark.id, this.#table.layers.pin());
+    this.#marks.set(mark.id, {
+      layer: this.#table.layers.pin(),
+      counted: this.#table.quota.fork(),
+      readOnlyCount: this.#readOnlyPaths.length,
+    });
     return mark;
   }
 
   /** Dropping twice is no error: a `finally` may do it again. */
   dropMark(mark: Mark): void {
-    const layer = this.#marks.get(mark.id);
-    if (layer === undefined || !this.#marks.delete(mark.id)) return;
-    this.#table.layers.unpin(layer);
+    const marked = this.#marks.get(mark.id);
+    if (marked === undefined || !this.#marks.delete(mark.id)) return;
+    this.#table.layers.unpin(marked.layer);
+  }
+
+  rollBack(mark: Mark): void {
+    const { layer, counted, readOnlyCount } = this.#requireMark(mark);
+    this.#table.requireNoneOpen();
+    const { removed, entries } = this.changesSince(mark);
+    // Ids grow with time, and so do layers: what a later mark remembers is about to go.
+    for (const id of [...this.#marks.keys()]) if (id > mark.id) this.dropMark({ id });
+    this.#table.rollBack(layer, counted);
+    this.#readOnlyPaths.length = readOnlyCount;
+    for (const path of removed) this.#table.notePath("created", path);
+    for (const { path } of entries) this.#table.notePath(this.exists(path) ? "modified" : "removed", path);
   }
 
   changesSince(mark: Mark): TreeDelta {
-    const layer = this.#marks.get(mark.id);
-    if (layer === undefined) throw new VfsError("EINVAL", `There is no mark ${mark.id}`);
+    const { layer } = this.#requireMark(mark);
     this.#table.freezeContents();
     const { layers } = this.#table;
     return compareStates(
@@ -343,6 +365,12 @@ export class Vfs implements FileSystem {
 
   watch(listener: ChangeListener): () => void {
     return this.#table.watchers.add(listener);
+  }
+
+  #requireMark(mark: Mark): Remembered {
+    const marked = this.#marks.get(mark.id);
+    if (marked === undefined) throw new VfsError("EINVAL", `There is no mark ${mark.id}`);
+    return marked;
   }
 
   // -- helpers ------------------------------------------------------------------------------------------------------

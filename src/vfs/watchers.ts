@@ -41,6 +41,14 @@ export class Watchers {
     this.#schedule(nowNs, type === "created");
   }
 
+  /** A path is another thing than before, by whatever way. Called as the last step of a change. */
+  pathChanged(path: string, type: ChangeType, nowNs: bigint): void {
+    if (type === "modified") {
+      if (!this.#names.has(path)) this.#names.set(path, type);
+      this.#schedule(nowNs, true);
+    } else this.nameChanged(path, type, nowNs);
+  }
+
   /** Called as the last step of a change. */
   contentChanged(ino: Ino, nowNs: bigint): void {
     this.#contents.add(ino);

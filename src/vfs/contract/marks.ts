@@ -276,5 +276,80 @@ export function marksContract(createBench: CreateBench): void {
       fs.write(fs.resolve("/workspace/a"), 0, bytesOf("FIRST"));
       expect(summarise(delta).entries).toEqual(["a: first"]);
     });
+
+    test("rolling back brings back names, contents, links, modes, times and what is counted", () => {
+      const { fs } = createBench();
+      writeText(fs, "/workspace/changed", "1");
+      writeText(fs, "/workspace/gone/deep", "2");
+      fs.link(fs.resolve("/workspace/changed"), fs.resolve("/workspace"), "linked");
+      fs.symlinkAt(fs.resolve("/workspace"), "symlink", "changed");
+      const state = () => ({ tree: fs.snapshot(), usage: fs.usage() });
+      const before = state();
+      const mark = fs.mark();
+      for (let round = 0; round < 2; round++) {
+        writeText(fs, "/workspace/changed", "other");
+        fs.write(fs.resolve("/workspace/linked"), 5, bytesOf("!"));
+        fs.setMode(fs.resolve("/workspace/linked"), 0o600);
+        fs.remove("/workspace/gone");
+        fs.rename("/workspace/symlink", "/workspace/moved");
+        writeText(fs, "/workspace/new/file", "new");
+        fs.setReadOnly("/workspace/new");
+        expect(state()).not.toEqual(before);
+        fs.rollBack(mark);
+        expect(state()).toEqual(before);
+        expect(summarise(fs.changesSince(mark))).toEqual(nothing);
+      }
+      writeText(fs, "/workspace/new/file", "writable again");
+    });
+
+    test("rolling back keeps the marks made before and drops those made after", () => {
+      const { fs } = createBench();
+      const first = fs.mark();
+      writeText(fs, "/workspace/a", "1");
+      const second = fs.mark();
+      const twin = fs.mark();
+      writeText(fs, "/workspace/b", "2");
+      const third = fs.mark();
+      fs.rollBack(second);
+      expect(summarise(fs.changesSince(first)).entries).toEqual(["a: 1"]);
+      for (const mark of [twin, third]) expect(outcomeOf(() => fs.changesSince(mark))).toBe("EINVAL");
+      fs.dropMark(second);
+      fs.rollBack(first);
+      expect(outline(fs)).toEqual([]);
+    });
+
+    test("rolling back is refused while a file is open, and for a mark that is none", () => {
+      const { fs } = createBench();
+      const mark = fs.mark();
+      writeText(fs, "/workspace/a", "1");
+      const ino = fs.resolve("/workspace/a");
+      fs.retain(ino);
+      expect(outcomeOf(() => fs.rollBack(mark))).toBe("EINVAL");
+      expect(outline(fs)).toEqual(["a: 1"]);
+      fs.release(ino);
+      fs.rollBack(mark);
+      fs.dropMark(mark);
+      expect(outcomeOf(() => fs.rollBack(mark))).toBe("EINVAL");
+      expect(outline(fs)).toEqual([]);
+    });
+
+    test("what a rollback does to each path is told to who watches", async () => {
+      const { fs } = createBench();
+      writeText(fs, "/workspace/changed", "1");
+      writeText(fs, "/workspace/gone", "2");
+      const mark = fs.mark();
+      writeText(fs, "/workspace/changed", "3");
+      fs.remove("/workspace/gone");
+      writeText(fs, "/workspace/new", "4");
+      const told: string[] = [];
+      fs.watch(({ path, type }) => told.push(`${type} ${path}`));
+      fs.rollBack(mark);
+      await Promise.resolve();
+      expect(told.filter((line) => !line.endsWith("/workspace")).sort()).toEqual([
+        "created /workspace/gone",
+        "modified /workspace/changed",
+        "removed /workspace/new",
+      ]);
+    });
   });
 }
