@@ -1,11 +1,12 @@
-import type { OpenCage } from "./client/cage.ts";
+import type { SandboxHost } from "./client/host.ts";
 import { SandboxCore } from "./client/sandbox.ts";
 import { openBrowserCage } from "./hosts/browser/open-cage.ts";
+import { spareTime } from "./hosts/browser/spare-time.ts";
 
 export * from "./index.ts";
 
 /** A place to run code that nobody here wrote: `await Sandbox.create({ language: "python" })`. */
 export class Sandbox extends SandboxCore {
   /** @internal */
-  static override readonly openCage: OpenCage = openBrowserCage;
+  static override readonly host: SandboxHost = { openCage: openBrowserCage, spareTime };
 }

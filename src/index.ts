@@ -20,6 +20,8 @@ export type {
   FileContent,
   Progress,
   RunOptions,
+  SpareOptions,
+  StartInfo,
   StdinChunk,
   StdinSource,
   WatchEvent,

@@ -37,6 +37,8 @@ const TYPES = [
   "Progress",
   "RunOptions",
   "SandboxErrorCode",
+  "SpareOptions",
+  "StartInfo",
   "StdinChunk",
   "StdinSource",
   "TraceEvent",

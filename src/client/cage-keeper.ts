@@ -2,24 +2,27 @@ import type * as v from "valibot";
 import { SandboxError } from "../errors.ts";
 import type { Language } from "../policy/languages.ts";
 import type { Limits } from "../policy/limits.ts";
-import type { BootAnswer, CageEvent, Changed, WireTreeEntry, WorkerApi } from "../protocol/api.ts";
-import { ASSETS, ASSETS_BY_LANGUAGE, type AssetName } from "../protocol/assets.ts";
-import { bootAnswerSchema, createAnswerSchema } from "../protocol/schema.ts";
-import type { OpenCage } from "./cage.ts";
-import { type ApiAnswer, CageSession } from "./cage-session.ts";
+import type { CageEvent, Changed, WireTreeEntry, WorkerApi } from "../protocol/api.ts";
+import { createAnswerSchema, resetAnswerSchema } from "../protocol/schema.ts";
+import type { ApiAnswer, CageSession } from "./cage-session.ts";
 import { FileImage } from "./file-image.ts";
+import type { SandboxHost } from "./host.ts";
 import type { Progress } from "./options.ts";
+import { type Boot, PreparedCage, TYPE_STRIPPER } from "./prepared-cage.ts";
+import type { SpareKind, SparePool } from "./spares.ts";
 
-/** A language that has not started by then never will. A plain Pyodide boot takes 4–7 s on two slow cores. */
-const BOOT_TIMEOUT_MS = 120_000;
 /** Room in the host's copy of the files for what the cage counts differently. */
 const IMAGE_SLACK_BYTES = 2 ** 20;
+/** A reset takes milliseconds; one that takes this long is a guest's doing. */
+const RESET_TIMEOUT_MS = 5000;
 
 type OnProgress = (progress: Progress) => void;
 
 export interface CageKeeperOptions {
-  openCage: OpenCage;
+  host: SandboxHost;
+  spares: SparePool;
   limits: Readonly<Limits>;
+  language: Language;
   envs: Record<string, string>;
   readOnlyPaths: string[];
   assetsUrl: string | URL | undefined;
@@ -30,8 +33,8 @@ export interface CageKeeperOptions {
 }
 
 /**
- * Keeps one sandbox in a cage: opens the first, and another one when the last had to be killed, filled with the files of
- * the last completed work.
+ * Keeps one sandbox in a cage: takes a spare or opens one, and when that had to be killed, another one, filled with the
+ * files of the last completed work and with the same languages started.
  */
 export class CageKeeper {
   /** The host's copy of the files, up to date with every answer of the cage. */
@@ -39,13 +42,16 @@ export class CageKeeper {
     return this.#image;
   }
   readonly #options: CageKeeperOptions;
-  #session: Promise<CageSession> | undefined;
-  #booted = new Set<Language>();
+  #cage: Promise<PreparedCage> | undefined;
   #isKilled = false;
   #image: FileImage;
   #startEntries: readonly WireTreeEntry[] | undefined;
   /** The last tree that a cage was filled with. */
   #goodEntries: readonly WireTreeEntry[] | undefined;
+  /** The cage that is filled and alive. */
+  #current: PreparedCage | undefined;
+  /** Whether anybody asked for the cage since it came: one that ends unasked is not followed by another. */
+  #isUsed = false;
 
   constructor(options: CageKeeperOptions) {
     this.#options = options;
@@ -58,7 +64,7 @@ export class CageKeeper {
 
   /** The present session, if a cage is open or opening. */
   get session(): Promise<CageSession> | undefined {
-    return this.#session;
+    return this.#cage?.then(({ session }) => session);
   }
 
   /** The tree a fresh sandbox starts with, the standard directories included. */
@@ -66,14 +72,19 @@ export class CageKeeper {
     return this.#startEntries ?? this.#options.entries;
   }
 
-  /** The present session; opens a cage when there is none. @throws {SandboxError} `sandbox-killed`, `cage-unavailable`. */
-  open(): Promise<CageSession> {
+  /** The present cage; opens one when there is none. @throws {SandboxError} `sandbox-killed`, `cage-unavailable`. */
+  open(): Promise<PreparedCage> {
     this.refuseKilled();
-    this.#session ??= this.#start().catch((error) => {
-      this.#session = undefined;
+    this.#isUsed = true;
+    return this.#open();
+  }
+
+  #open(): Promise<PreparedCage> {
+    this.#cage ??= this.#start().catch((error) => {
+      this.#cage = undefined;
       throw error;
     });
-    return this.#session;
+    return this.#cage;
   }
 
   /** Calls a method of the cage; of the next one, when a run that had to be killed took this one with it. */
@@ -82,13 +93,12 @@ export class CageKeeper {
     answer: v.GenericSchema<unknown, ApiAnswer<M>>,
     ...args: Parameters<WorkerApi[M]>
   ): Promise<ApiAnswer<M>> {
-    const session = await this.open();
+    const { session } = await this.open();
     try {
       return await session.call(method, answer, ...args);
     } catch (error) {
-      const isOthersFault = error instanceof SandboxError && error.code === "cage-died" && !this.#isKilled;
-      if (!isOthersFault) throw error;
-      return (await this.open()).call(method, answer, ...args);
+      if (!isGone(error) || this.#isKilled) throw error;
+      return (await this.open()).session.call(method, answer, ...args);
     }
   }
 
@@ -97,7 +107,7 @@ export class CageKeeper {
     try {
       this.#image.apply(changes);
     } catch (error) {
-      const session = await this.#session;
+      const session = await this.session;
       session?.kill({ cause: "protocol-violation", detail: (error as Error).message });
       throw error;
     }
@@ -105,37 +115,54 @@ export class CageKeeper {
   }
 
   /**
-   * Gives the cage what a language needs and starts it, if it does not run yet.
+   * Starts a language in a cage of this sandbox, if it does not run yet.
    *
-   * @returns how the start went and how long it took, or `undefined` when there was nothing to start.
+   * @returns how the start went and how long it took; `booted` is false when there was nothing left to start.
    */
-  async boot(
-    session: CageSession,
+  boot(
+    cage: PreparedCage,
     language: Language,
     onProgress: OnProgress | undefined = this.#options.onProgress,
-  ): Promise<(BootAnswer & { ms: number }) | undefined> {
-    const startMs = performance.now();
-    const detail = `${language} did not start within ${BOOT_TIMEOUT_MS / 1000} s`;
-    const timer = setTimeout(() => session.kill({ cause: "died", detail }), BOOT_TIMEOUT_MS);
+  ): Promise<Boot> {
+    const mayImportTypes = language === "javascript" && this.image.has((path) => /\.m?ts$/.test(path));
+    return cage.boot(language, mayImportTypes ? TYPE_STRIPPER : [], onProgress);
+  }
+
+  /**
+   * Back to the files and the state the sandbox started with: in place, or, where that cannot be, in another cage.
+   *
+   * @returns whether it was in place.
+   */
+  async reset(): Promise<boolean> {
+    const cage = await this.open();
+    const { session } = cage;
+    const timer = setTimeout(
+      () => session.kill({ cause: "died", detail: `it was not reset within ${RESET_TIMEOUT_MS / 1000} s` }),
+      RESET_TIMEOUT_MS,
+    );
+    let isClean = false;
     try {
-      await session.cage.provide(this.#assetsFor(language), (progress) =>
-        onProgress?.({ ...progress, message: `Loading ${language}` }),
-      );
-      if (this.#booted.has(language)) return undefined;
-      const answer = await session.call("boot", bootAnswerSchema, language);
-      this.#booted.add(language);
-      return answer.booted ? { ...answer, ms: performance.now() - startMs } : undefined;
+      ({ isClean } = await session.call("reset", resetAnswerSchema));
+    } catch (error) {
+      if (this.#isKilled) throw error;
     } finally {
       clearTimeout(timer);
     }
+    this.#image = this.#imageOf(this.startEntries);
+    if (isClean) return true;
+    session.kill({ cause: "killed", detail: "it could not be reset" });
+    await session.ended;
+    const next = await this.open();
+    await Promise.all(cage.languages.map((language) => this.boot(next, language)));
+    return false;
   }
 
   /** Ends the cage for good. */
   async kill(): Promise<void> {
     if (this.#isKilled) return;
     this.#isKilled = true;
-    const session = await this.#session?.catch(() => undefined);
-    session?.kill({ cause: "killed", detail: "the sandbox was killed" });
+    const cage = await this.#cage?.catch(() => undefined);
+    cage?.session.kill({ cause: "killed", detail: "the sandbox was killed" });
   }
 
   refuseKilled(): void {
@@ -147,51 +174,75 @@ export class CageKeeper {
     }
   }
 
-  /** JavaScript may import TypeScript files, and then needs what strips their types. */
-  #assetsFor(language: Language): readonly AssetName[] {
-    const assets = ASSETS_BY_LANGUAGE[language];
-    if (language !== "javascript" || !this.image.has((path) => /\.m?ts$/.test(path))) return assets;
-    return [...assets, ASSETS.stripTypesWasm];
+  async #start(): Promise<PreparedCage> {
+    const spare = this.#options.spares.take(this.#kind());
+    if (spare) {
+      try {
+        return await this.#fill(spare);
+      } catch (error) {
+        // A spare may have died while it waited: then it is as if there had been none.
+        if (!isGone(error) || this.#isKilled) throw error;
+      }
+    }
+    const { host, language, onProgress } = this.#options;
+    return this.#fill(await PreparedCage.open(host.openCage, this.#kind(), language, onProgress));
   }
 
-  async #start(): Promise<CageSession> {
-    const { limits, envs, readOnlyPaths, assetsUrl, onProgress, onEvent } = this.#options;
-    const cage = await this.#options.openCage({
-      memoryBytes: limits.memoryBytes,
-      fileBytes: limits.fileBytes,
-      assetsUrl,
-      onProgress,
-    });
-    const session: CageSession = new CageSession(cage, (event) => onEvent(session, event));
+  /** Makes a cage this sandbox's. */
+  async #fill(cage: PreparedCage): Promise<PreparedCage> {
+    const { envs, readOnlyPaths, onEvent } = this.#options;
+    const { session } = cage;
+    cage.onEvent = (event) => onEvent(session, event);
     if (this.#isKilled) session.kill({ cause: "killed", detail: "the sandbox was killed" });
-    session.ended.then(() => {
-      this.#session = undefined;
-      this.#booted.clear();
+    session.ended.then(({ cause }) => {
+      if (this.#current !== cage) return;
+      this.#current = undefined;
+      this.#cage = undefined;
+      if (cause !== "killed") this.#resume(cage.languages);
     });
     const entries = this.#image.entries();
     try {
-      const answer = await session.call("create", createAnswerSchema, {
-        limits,
-        envs,
-        entries,
-        readOnlyPaths,
-      });
+      const answer = await session.call("create", createAnswerSchema, { envs, entries, readOnlyPaths });
       this.#image.apply(answer.changes);
     } catch (error) {
       session.kill({ cause: "killed", detail: "the sandbox could not be created" });
       const good = this.#goodEntries;
-      if (!good || this.#isKilled) throw error;
+      if (!good || this.#isKilled || isGone(error)) throw error;
       // A cage that was owned before it ended has reported files that make no tree: go back to those that did.
       this.#image = this.#imageOf(good);
       this.#goodEntries = undefined;
       return this.#start();
     }
+    this.#current = cage;
     this.#goodEntries = entries;
     this.#startEntries ??= this.#image.entries();
-    return session;
+    return cage;
+  }
+
+  /** After a kill the next cage comes by itself, with the same languages, unless nobody asked for the last one. */
+  #resume(languages: readonly Language[]): void {
+    if (!this.#isUsed) return;
+    this.#isUsed = false;
+    // Not at once: a caller that gets the end of its run may be about to end the sandbox.
+    setTimeout(async () => {
+      if (this.#isKilled) return;
+      try {
+        const cage = await this.#open();
+        await Promise.all(languages.map((language) => this.boot(cage, language)));
+      } catch {
+        // Whoever needs it next is told.
+      }
+    });
+  }
+
+  #kind(): SpareKind {
+    const { limits, assetsUrl, language } = this.#options;
+    return { memoryBytes: limits.memoryBytes, fileBytes: limits.fileBytes, assetsUrl, language };
   }
 
   #imageOf(entries: readonly WireTreeEntry[]): FileImage {
     return new FileImage(this.#options.limits.fileBytes + IMAGE_SLACK_BYTES, entries);
   }
 }
+
+const isGone = (error: unknown) => error instanceof SandboxError && error.code === "cage-died";

@@ -19,6 +19,8 @@ function createScriptedCage(answer: (request: Request, say: (message: unknown) =
     isKilled: false,
     post: (message) => answer(message as Request, (said) => cage.onMessage?.(said)),
     provide: async () => {},
+    hold: () => {},
+    letGo: () => {},
     interrupt: () => {},
     ping: async () => {},
     kill: () => {

@@ -125,12 +125,14 @@ export class CageSession {
         reject(new SandboxError(`The cage is gone: ${end.detail}`, { code: "cage-died", cause: end }));
       };
       if (this.#end) return fail(this.#end);
+      this.cage.hold();
       const pending: PendingCall = { fail, hasDeadline: method === "run" || method === "boot", quietMs: 0 };
       this.#pending.add(pending);
       this.#watch();
       const settle = <A>(how: (value: A) => void) => {
         return (value: A) => {
           this.#pending.delete(pending);
+          this.cage.letGo();
           if (this.#pending.size === 0) this.#unwatch();
           how(value);
         };

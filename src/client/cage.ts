@@ -10,6 +10,8 @@ export interface CageRequest {
   /** Cap on everything in the sandbox's filesystem, bytes: no message can be much longer than this. */
   fileBytes: number;
   assetsUrl: string | URL | undefined;
+  /** What will probably be needed: loaded while the cage starts. A failure shows when it is provided. */
+  assets?: readonly AssetName[];
   onProgress: ((progress: Progress) => void) | undefined;
 }
 
@@ -32,6 +34,12 @@ export interface Cage {
   interrupt(): void;
   /** Answers when the supervising thread, which runs no guest code, is alive. A busy guest does not delay it. */
   ping(): Promise<void>;
+  /**
+   * A cage that somebody waits for keeps the host's process alive; one that only waits does not. Calls are counted: each
+   * `hold` pairs with a `letGo`, and an open cage starts without. Does nothing in a page.
+   */
+  hold(): void;
+  letGo(): void;
   /** Ends the cage now, whatever it is doing. It is never asked. */
   kill(): void;
   /** Settles once, when the cage is gone. */

@@ -14,6 +14,11 @@ export interface CreateOptions {
   readOnlyPaths?: readonly string[];
   envs?: Readonly<Record<string, string>>;
   limits?: Partial<Limits>;
+  /**
+   * Keeps so many cages like this one's ready for the sandboxes that come next (0 to 16; see `Sandbox.prepare`). Holds
+   * until another call says otherwise. Default: as it is; at first 0.
+   */
+  spares?: number;
   /** Nothing can be granted yet: any key but an empty object is refused. */
   permissions?: Readonly<Record<string, never>>;
   /** Where the asset folder is: a URL in a browser, a directory or file: URL on a server. Default: beside the library. */
@@ -22,6 +27,19 @@ export interface CreateOptions {
   onProgress?: (progress: Progress) => void;
   /** Gives up opening the sandbox: `create` rejects with the signal's reason. No effect once it is open. */
   signal?: AbortSignal;
+}
+
+/** Which cages to keep ready: what `create` is going to be called with. */
+export type SpareOptions = Pick<CreateOptions, "language" | "limits" | "assetsUrl" | "spares">;
+
+/** How a language's start went. */
+export interface StartInfo {
+  /** Milliseconds; 0 when it ran already, or was being started by somebody else. */
+  bootMs: number;
+  /** True when Python came from a memory snapshot, false after a plain boot; absent for other languages. */
+  fromSnapshot?: boolean;
+  /** Why the slower way was taken. */
+  note?: string;
 }
 
 export interface Progress {

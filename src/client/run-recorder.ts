@@ -29,10 +29,11 @@ export class RunRecorder {
     this.#trace.push({ atMs: round(this.#nowMs() - this.#startMs), type, detail });
   }
 
-  /** The run had to start its language first. */
-  boot({ language, ms, fromSnapshot, note }: BootAnswer & { language: string; ms: number }): void {
-    this.#bootMs = round(ms);
+  /** The language runs; `booted` when this run had to start it. */
+  boot({ language, ms, booted, fromSnapshot, note }: BootAnswer & { language: string; ms: number }): void {
     this.#fromSnapshot = fromSnapshot;
+    if (!booted) return;
+    this.#bootMs = round(ms);
     this.trace("boot", { language, ms: this.#bootMs, note: note ?? null });
   }
 

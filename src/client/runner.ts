@@ -9,6 +9,7 @@ import { EventBudget } from "./event-budget.ts";
 import type { Execution, Notice } from "./execution.ts";
 import type { Progress, RunOptions, WatchEvent } from "./options.ts";
 import { encodeStdinChunk, type ParsedRun } from "./parse-options.ts";
+import type { PreparedCage } from "./prepared-cage.ts";
 import { describeKilled, describeLost, endWithoutAnswer } from "./run-ends.ts";
 import { RunRecorder } from "./run-recorder.ts";
 
@@ -52,6 +53,7 @@ export class Runner {
   readonly #keeper: CageKeeper;
   readonly #limits: Readonly<Limits>;
   readonly #onProgress: ((progress: Progress) => void) | undefined;
+  readonly #noteBusy: (isBusy: boolean) => void;
   readonly #watchers = new Set<(event: WatchEvent) => void>();
   #queue: Promise<unknown> = Promise.resolve();
   #active: ActiveRun | undefined;
@@ -65,7 +67,9 @@ export class Runner {
     keeper: CageKeeper,
     limits: Readonly<Limits>,
     onProgress: ((progress: Progress) => void) | undefined,
+    noteBusy: (isBusy: boolean) => void,
   ) {
+    this.#noteBusy = noteBusy;
     this.#keeper = keeper;
     this.#limits = limits;
     this.#onProgress = onProgress;
@@ -79,6 +83,21 @@ export class Runner {
   /** Runs after the runs that were asked for before. */
   run(run: ParsedRun, options: RunOptions): Promise<Execution> {
     const result = this.#queue.then(() => this.#execute(run, options));
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  /**
+   * Back to the start, after the runs that were asked for before.
+   *
+   * @returns whether it was in place.
+   */
+  reset(): Promise<boolean> {
+    const result = this.#queue.then(async () => {
+      const isInPlace = await this.#keeper.reset();
+      this.#lossNotice = undefined;
+      return isInPlace;
+    });
     this.#queue = result.catch(() => {});
     return result;
   }
@@ -148,6 +167,7 @@ export class Runner {
       deadline: undefined,
     };
     this.#active = active;
+    this.#noteBusy(true);
     this.#budget = new EventBudget(this.#limits.outputBytes, nowMs);
     const abort = () => void this.interrupt();
     options.signal?.addEventListener("abort", abort, { once: true });
@@ -158,20 +178,22 @@ export class Runner {
     } finally {
       options.signal?.removeEventListener("abort", abort);
       this.#active = undefined;
+      this.#noteBusy(false);
       this.#budget = new EventBudget(this.#limits.outputBytes, nowMs);
       settle();
     }
   }
 
-  async #executeIn(session: CageSession, run: ParsedRun, active: ActiveRun): Promise<Execution> {
+  async #executeIn(cage: PreparedCage, run: ParsedRun, active: ActiveRun): Promise<Execution> {
+    const { session } = cage;
     const { recorder, options } = active;
     const { language, filename, timeoutMs } = run;
     recorder.trace("run-started", { language, filename, timeoutMs });
     if (this.#lossNotice) recorder.notices.push(this.#lossNotice);
     this.#lossNotice = undefined;
     try {
-      const boot = await this.#keeper.boot(session, language, options.onProgress);
-      if (boot) recorder.boot({ language, ...boot });
+      const boot = await this.#keeper.boot(cage, language, options.onProgress);
+      recorder.boot({ language, ...boot });
       if (active.isCancelled) return recorder.finish(endWithoutAnswer("cancelled", 130));
       const detail = `the run did not stop at its ${timeoutMs} ms`;
       const expire = () => session.kill({ cause: "timed-out", detail });
@@ -189,7 +211,7 @@ export class Runner {
         limits: { timeoutMs, outputBytes: this.#limits.outputBytes },
         preopens: run.preopens,
       });
-      this.#keeper.image.apply(answer.changes);
+      await this.#keeper.keep({ value: answer, changes: answer.changes });
       if (answer.stateLost) {
         session.kill({ cause: "died", detail: "the interpreter was lost" });
         const { notice, next } = describeLost(answer);

@@ -4,15 +4,24 @@ import { type Limits, parseLimits } from "../policy/limits.ts";
 import { parseGuestPath } from "../policy/paths.ts";
 import type { ArchiveFormat, FileInfo, WireTreeEntry } from "../protocol/api.ts";
 import { bytesSchema, changedSchema, fileInfosSchema } from "../protocol/schema.ts";
-import type { OpenCage } from "./cage.ts";
 import { CageKeeper } from "./cage-keeper.ts";
 import type { Execution } from "./execution.ts";
 import { diffEntries, entriesFromFiles } from "./file-image.ts";
 import { Files } from "./files.ts";
-import type { Context, CreateOptions, DiffEntry, RunOptions } from "./options.ts";
+import type { SandboxHost } from "./host.ts";
+import type {
+  Context,
+  CreateOptions,
+  DiffEntry,
+  Progress,
+  RunOptions,
+  SpareOptions,
+  StartInfo,
+} from "./options.ts";
 import { parseEnvs, parseFiles, parseLanguage, parseRun } from "./parse-options.ts";
 import { Runner } from "./runner.ts";
 import { Snapshot } from "./snapshot.ts";
+import { type SpareKind, SparePool } from "./spares.ts";
 
 /**
  * A place to run code that nobody here wrote. It starts from nothing: no files, no network, no environment but what is
@@ -23,8 +32,11 @@ import { Snapshot } from "./snapshot.ts";
  */
 export class SandboxCore {
   /** @internal Where cages come from; each host's entry point sets its own. */
-  static readonly openCage: OpenCage = () => {
-    throw new SandboxError("This build of the library has no host", { code: "cage-unavailable" });
+  static readonly host: SandboxHost = {
+    openCage() {
+      throw new SandboxError("This build of the library has no host", { code: "cage-unavailable" });
+    },
+    spareTime: { whenIdle: () => () => {}, hasMemory: () => false, watch: () => () => {} },
   };
 
   /**
@@ -35,6 +47,22 @@ export class SandboxCore {
    */
   static async create(options: CreateOptions = {}): Promise<SandboxCore> {
     return new this(options).#open();
+  }
+
+  /**
+   * Keeps cages ready, so that the next `create` with the same language, limits and `assetsUrl` takes milliseconds: each
+   * with its language started, used by one sandbox, and replaced when there is time. Resolves when they wait. They are
+   * given up when memory is short or the tab is hidden, and keep no process alive.
+   *
+   * @throws {SandboxError} `invalid-argument` for `spares` outside 0 to 16; `cage-unavailable` and what else opening one
+   *   ends with.
+   */
+  static async prepare(options: SpareOptions = {}): Promise<void> {
+    const kind = kindOf(options);
+    // biome-ignore lint/complexity/noThisInStatic: each host's entry point is a subclass with a host of its own.
+    const pool = poolOf(this.host);
+    pool.keep(kind, options.spares ?? 1);
+    await pool.fill(kind);
   }
 
   /** Opens a sandbox with the files of a snapshot, taken on any host. */
@@ -60,9 +88,14 @@ export class SandboxCore {
     this.#options = options;
     this.language = parseLanguage(options.language ?? "python");
     this.limits = parseLimits(options.limits);
+    const { host } = this.constructor as typeof SandboxCore;
+    const spares = poolOf(host);
+    if (options.spares !== undefined) spares.keep(kindOf(options), options.spares);
     this.#keeper = new CageKeeper({
-      openCage: (this.constructor as typeof SandboxCore).openCage,
+      host,
+      spares,
       limits: this.limits,
+      language: this.language,
       envs: parseEnvs(options.envs),
       readOnlyPaths: (options.readOnlyPaths ?? []).map(parseGuestPath),
       assetsUrl: options.assetsUrl,
@@ -70,7 +103,9 @@ export class SandboxCore {
       onProgress: options.onProgress,
       onEvent: (session, event) => this.#runner.handleEvent(session, event),
     });
-    this.#runner = new Runner(this.#keeper, this.limits, options.onProgress);
+    this.#runner = new Runner(this.#keeper, this.limits, options.onProgress, (isBusy) =>
+      spares.noteBusy(isBusy),
+    );
     this.files = new Files({
       ask: (method, answer, ...args) => this.#keeper.ask(method, answer, ...args),
       keep: (changed) => this.#keeper.keep(changed),
@@ -110,6 +145,37 @@ export class SandboxCore {
     this.#keeper.refuseKilled();
     const defaults = { language: this.language, timeoutMs: this.limits.timeoutMs };
     return this.#runner.run(parseRun(code, options, defaults), options);
+  }
+
+  /**
+   * Starts a language now rather than with its first run, so that the run finds it there. At once when it runs already.
+   *
+   * @returns how long it took, and whether Python came from its memory snapshot (and if not, why).
+   * @throws {SandboxError} `unsupported-language`, `invalid-argument` where a limit is below what the language needs.
+   */
+  async start(
+    language: Language = this.language,
+    { onProgress }: { onProgress?: (progress: Progress) => void } = {},
+  ): Promise<StartInfo> {
+    const wanted = parseLanguage(language);
+    const boot = await this.#keeper.boot(await this.#keeper.open(), wanted, onProgress);
+    return {
+      bootMs: boot.booted ? boot.ms : 0,
+      ...(boot.fromSnapshot === undefined ? {} : { fromSnapshot: boot.fromSnapshot }),
+      ...(boot.note === undefined ? {} : { note: boot.note }),
+    };
+  }
+
+  /**
+   * Back to the files the sandbox started with and to fresh interpreters, after the runs that were asked for before: in
+   * milliseconds, in place. Between runs of one trust domain only: code that broke out of its interpreter is still there.
+   * For somebody else's code take another sandbox.
+   *
+   * @returns `inPlace` false when it could not be done in place and another cage was opened instead.
+   */
+  async reset(): Promise<{ inPlace: boolean }> {
+    this.#keeper.refuseKilled();
+    return { inPlace: await this.#runner.reset() };
   }
 
   /** A second set of variables, kept apart from the default one. Files are shared. */
@@ -195,6 +261,20 @@ export class SandboxCore {
 function createId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** One pool for each host, whatever class its sandboxes are of. */
+const pools = new WeakMap<SandboxHost, SparePool>();
+
+function poolOf(host: SandboxHost): SparePool {
+  const pool = pools.get(host) ?? new SparePool(host);
+  pools.set(host, pool);
+  return pool;
+}
+
+function kindOf({ language = "python", limits, assetsUrl }: SpareOptions): SpareKind {
+  const { memoryBytes, fileBytes } = parseLimits(limits);
+  return { memoryBytes, fileBytes, assetsUrl, language: parseLanguage(language) };
 }
 
 function refuseUnknownPermissions(permissions: unknown): void {

@@ -3,10 +3,12 @@ import type { Language } from "../policy/languages.ts";
 import type {
   BootAnswer,
   CageEvent,
+  CageLimits,
   Changed,
   CreateRequest,
   FileChange,
   Reply,
+  ResetAnswer,
   RunAnswer,
   RunRequest,
   WireTreeDelta,
@@ -38,26 +40,58 @@ export interface EngineHost {
 /** More changed paths than this in one event and the watcher is better off listing the directory again. */
 const MAX_CHANGES_PER_EVENT = 1000;
 
-/** One sandbox's life inside the cage: its filesystem, its runtimes, one run at a time. */
+/**
+ * One sandbox's life inside the cage: its filesystem, its runtimes, one run at a time. A cage is prepared before it is
+ * known what it is for, so that it can wait as a spare, and holds one sandbox ever after.
+ */
 export function createEngine(host: EngineHost): WorkerApi {
   const nowMs = () => Number(host.monotonicNs()) / 1e6;
+  let ground: Ground | undefined;
   let sandbox: Sandbox | undefined;
   let activeRun: ActiveRun | undefined;
+
+  function prepared(): Ground {
+    if (!ground) throw new SandboxError("The cage was used before it was prepared", { code: "internal" });
+    return ground;
+  }
 
   function open(): Sandbox {
     if (!sandbox) throw new SandboxError("The sandbox was used before it was created", { code: "internal" });
     return sandbox;
   }
 
-  async function create(options: CreateRequest): Promise<{ changes: WireTreeDelta }> {
-    if (sandbox) throw new SandboxError("This cage already holds a sandbox", { code: "internal" });
-    const fs = new Vfs({ fileBytes: options.limits.fileBytes, nowNs: host.nowNs });
-    if (options.entries.length > 0) fs.restore(options.entries as Parameters<FileSystem["restore"]>[0]);
+  function prepare(limits: CageLimits): null {
+    if (ground) throw new SandboxError("This cage was prepared already", { code: "internal" });
+    const fs = new Vfs({ fileBytes: limits.fileBytes, nowNs: host.nowNs });
     createInitialTree(fs);
-    for (const path of options.readOnlyPaths) fs.setReadOnly(path);
-    sandbox = { fs, options, synced: fs.mark(), runtimes: new Map(), executionCounts: new Map() };
+    ground = { fs, limits, runtimes: new Map() };
+    return null;
+  }
+
+  function create({ envs, entries, readOnlyPaths }: CreateRequest): { changes: WireTreeDelta } {
+    const { fs } = prepared();
+    if (sandbox) throw new SandboxError("This cage already holds a sandbox", { code: "internal" });
+    fs.restore(entries as Parameters<FileSystem["restore"]>[0]);
+    const given = fs.mark();
+    createInitialTree(fs);
+    const changes = fs.changesSince(given);
+    fs.dropMark(given);
+    for (const path of readOnlyPaths) fs.setReadOnly(path);
+    sandbox = { fs, envs, start: fs.mark(), synced: fs.mark(), executionCounts: new Map() };
     watch(sandbox);
-    return { changes: { removed: [], entries: fs.snapshot() } };
+    return { changes };
+  }
+
+  async function reset(): Promise<ResetAnswer> {
+    const box = open();
+    if (activeRun) throw new SandboxError("A run is in progress in this sandbox", { code: "busy" });
+    for (const runtime of prepared().runtimes.values()) {
+      if (!(await runtime.reset())) return { isClean: false };
+    }
+    box.fs.rollBack(box.start);
+    box.synced = box.fs.mark();
+    box.executionCounts.clear();
+    return { isClean: true };
   }
 
   function watch({ fs }: Sandbox): void {
@@ -82,22 +116,22 @@ export function createEngine(host: EngineHost): WorkerApi {
   }
 
   async function boot(language: Language): Promise<BootAnswer> {
-    const box = open();
+    const on = prepared();
     const entry = RUNTIMES[language];
     if (!entry)
       throw new SandboxError(`There is no language "${language}"`, { code: "unsupported-language" });
-    if (box.runtimes.has(entry.engine)) return { booted: false };
+    if (on.runtimes.has(entry.engine)) return { booted: false };
     const createRuntime = await entry.load();
-    const runtime = createRuntime(runtimeHost(box));
+    const runtime = createRuntime(runtimeHost(on));
     await runtime.boot();
-    box.runtimes.set(entry.engine, runtime);
+    on.runtimes.set(entry.engine, runtime);
     return { booted: true, fromSnapshot: runtime.bootInfo?.fromSnapshot, note: runtime.bootInfo?.note };
   }
 
-  function runtimeHost(box: Sandbox): RuntimeHost {
+  function runtimeHost({ fs, limits }: Ground): RuntimeHost {
     return {
-      vfs: box.fs,
-      limits: box.options.limits,
+      vfs: fs,
+      limits,
       async loadAsset(name) {
         const bytes = host.getAsset(name);
         if (bytes) return bytes;
@@ -114,13 +148,13 @@ export function createEngine(host: EngineHost): WorkerApi {
   async function run(request: RunRequest): Promise<RunAnswer> {
     const box = open();
     if (activeRun) throw new SandboxError("Another run is in progress in this sandbox", { code: "busy" });
-    const runtime = box.runtimes.get(RUNTIMES[request.language].engine);
+    const runtime = prepared().runtimes.get(RUNTIMES[request.language].engine);
     if (!runtime) throw new SandboxError(`${request.language} was not booted`, { code: "internal" });
     box.fs.makeDir(request.cwd);
     const executionCount = (box.executionCounts.get(request.contextId) ?? 0) + 1;
     box.executionCounts.set(request.contextId, executionCount);
     activeRun = startRun(
-      { ...request, envs: { ...box.options.envs, ...request.envs } },
+      { ...request, envs: { ...box.envs, ...request.envs } },
       { runtime, fs: box.fs, emit: host.emit, interruptFlag: host.interruptFlag, nowMs },
     );
     try {
@@ -144,8 +178,10 @@ export function createEngine(host: EngineHost): WorkerApi {
   };
 
   return {
-    create: (options) => reply(() => create(options)),
+    prepare: (limits) => reply(() => prepare(limits)),
     boot: (language) => reply(() => boot(language)),
+    create: (options) => reply(() => create(options)),
+    reset: () => reply(reset),
     run: (request) => reply(() => run(request)),
     provideInput: (requestId, bytes) =>
       reply(() => {
@@ -159,7 +195,7 @@ export function createEngine(host: EngineHost): WorkerApi {
       }),
     disposeContext: (contextId) =>
       reply(() => {
-        for (const runtime of open().runtimes.values()) runtime.disposeContext(contextId);
+        for (const runtime of prepared().runtimes.values()) runtime.disposeContext(contextId);
         return null;
       }),
     readFile: (path) => reply(() => open().fs.readFile(path)),
@@ -187,14 +223,6 @@ export function createEngine(host: EngineHost): WorkerApi {
         }),
       ),
     stat: (path) => reply(() => (open().fs.exists(path) ? getFileInfo(open().fs, path) : null)),
-    restore: (entries) =>
-      reply(() =>
-        changed((fs) => {
-          fs.restore(entries as Parameters<FileSystem["restore"]>[0]);
-          createInitialTree(fs);
-          return null;
-        }),
-      ),
     exportArchive: (format, path) => reply(async () => archives[format].export(open().fs, path)),
     importArchive: (format, path, bytes) =>
       reply(async () => {
@@ -211,12 +239,20 @@ export function createEngine(host: EngineHost): WorkerApi {
   };
 }
 
+/** What a cage has before it holds a sandbox. */
+interface Ground {
+  fs: FileSystem;
+  limits: CageLimits;
+  runtimes: Map<string, Runtime>;
+}
+
 interface Sandbox {
   fs: FileSystem;
-  options: CreateRequest;
+  envs: Readonly<Record<string, string>>;
+  /** The state a reset goes back to. */
+  start: Mark;
   /** The state the host knows. */
   synced: Mark;
-  runtimes: Map<string, Runtime>;
   executionCounts: Map<string, number>;
 }
 

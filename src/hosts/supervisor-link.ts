@@ -21,7 +21,7 @@ export class SupervisorLink {
   canInterrupt = false;
   readonly #options: SupervisorLinkOptions;
   readonly #waiting = new Map<string, () => void>();
-  readonly #provided = new Set<AssetName>();
+  readonly #provided = new Map<AssetName, Promise<void>>();
   #settleClosed: (closed: CageClosed) => void = () => {};
   #requestCount = 0;
   #reports = 0;
@@ -74,19 +74,27 @@ export class SupervisorLink {
     this.#options.tell({ type: "interrupt" });
   }
 
-  /** Has the assets that are not there yet sent by `send`, and waits until the worker has them or the cage is gone. */
+  /** Has the assets that are not on their way yet sent by `send`, and waits until the worker has all or the cage is gone. */
   async provide(
     names: readonly AssetName[],
     send: (missing: AssetName[], requestId: number) => void | Promise<void>,
   ): Promise<void> {
     const missing = names.filter((name) => !this.#provided.has(name));
-    if (missing.length === 0) return;
-    this.#requestCount += 1;
-    const requestId = this.#requestCount;
-    const done = this.#waitFor(`assets-provided:${requestId}`);
-    await send(missing, requestId);
-    await Promise.race([done, this.closed]);
-    for (const name of missing) this.#provided.add(name);
+    if (missing.length > 0) {
+      this.#requestCount += 1;
+      const requestId = this.#requestCount;
+      const done = this.#waitFor(`assets-provided:${requestId}`);
+      const provided = (async () => {
+        await send(missing, requestId);
+        await Promise.race([done, this.closed]);
+      })();
+      for (const name of missing) this.#provided.set(name, provided);
+      // What failed is sent again when it is asked for again.
+      provided.catch(() => {
+        for (const name of missing) this.#provided.delete(name);
+      });
+    }
+    await Promise.all(names.map((name) => this.#provided.get(name)));
   }
 
   #waitFor(key: string): Promise<void> {

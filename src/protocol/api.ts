@@ -7,9 +7,14 @@ import type { WireError } from "./errors.ts";
  * nothing is thrown across the wall, because comlink's thrown errors lose their class, code and cause.
  */
 export interface WorkerApi {
-  create(options: CreateRequest): Promise<Reply<CreateAnswer>>;
+  /** Makes the filesystem. From here on languages can be started, before it is known what they will run. */
+  prepare(limits: CageLimits): Promise<Reply<null>>;
   /** Starts a language's interpreter if it is not running yet. Its assets must have been provided before. */
   boot(language: Language): Promise<Reply<BootAnswer>>;
+  /** Hands the cage its one sandbox. */
+  create(options: CreateRequest): Promise<Reply<CreateAnswer>>;
+  /** Back to the moment after `create`, languages still started. */
+  reset(): Promise<Reply<ResetAnswer>>;
   run(request: RunRequest): Promise<Reply<RunAnswer>>;
   /** Answers an `input-request` event. `null` is the end of input. */
   provideInput(requestId: number, bytes: Uint8Array | null): Promise<Reply<null>>;
@@ -25,8 +30,6 @@ export interface WorkerApi {
   remove(path: string): Promise<Reply<Changed<null>>>;
   /** `null` when there is nothing at the path. */
   stat(path: string): Promise<Reply<FileInfo | null>>;
-  /** Replaces everything with this tree. */
-  restore(entries: readonly WireTreeEntry[]): Promise<Reply<Changed<null>>>;
   exportArchive(format: ArchiveFormat, path: string): Promise<Reply<Uint8Array>>;
   importArchive(format: ArchiveFormat, path: string, bytes: Uint8Array): Promise<Reply<Changed<FileInfo[]>>>;
 }
@@ -41,8 +44,10 @@ export interface Changed<T> {
 
 export type ArchiveFormat = "zip" | "tar";
 
+/** The limits that a cage is built for; the others belong to a run. */
+export type CageLimits = Pick<Limits, "memoryBytes" | "fileBytes">;
+
 export interface CreateRequest {
-  limits: Limits;
   envs: Record<string, string>;
   /** Initial files, or a snapshot's. */
   entries: readonly WireTreeEntry[];
@@ -51,8 +56,13 @@ export interface CreateRequest {
 }
 
 export interface CreateAnswer {
-  /** Starting tree (with /workspace, /tmp and home) as the host's first copy. */
+  /** What the cage added to the files it was given: /workspace, /tmp and home. */
   changes: WireTreeDelta;
+}
+
+export interface ResetAnswer {
+  /** False when something could not be brought back: the cage must be thrown away. */
+  isClean: boolean;
 }
 
 export interface BootAnswer {

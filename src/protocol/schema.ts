@@ -7,6 +7,7 @@ import type {
   FileChange,
   FileInfo,
   MimeBundle,
+  ResetAnswer,
   RunAnswer,
   WireTreeDelta,
   WireTreeEntry,
@@ -147,6 +148,10 @@ function wireError(causes: number): v.GenericSchema<unknown, WireError> {
 
 export const createAnswerSchema: v.GenericSchema<unknown, CreateAnswer> = v.strictObject({
   changes: treeDeltaSchema,
+});
+
+export const resetAnswerSchema: v.GenericSchema<unknown, ResetAnswer> = v.strictObject({
+  isClean: v.boolean(),
 });
 
 export const bootAnswerSchema: v.GenericSchema<unknown, BootAnswer> = v.strictObject({

@@ -1,6 +1,5 @@
 import type { Language } from "../policy/languages.ts";
-import type { Limits } from "../policy/limits.ts";
-import type { MimeBundle } from "../protocol/api.ts";
+import type { CageLimits, MimeBundle } from "../protocol/api.ts";
 import type { FileSystem } from "../vfs/filesystem.ts";
 
 /** Why a run is being stopped from outside the guest. */
@@ -9,7 +8,7 @@ export type StopReason = "timed-out" | "output-limit" | "cancelled";
 /** What a runtime may use of the world: handed in, so that a runtime never asks where it is. */
 export interface RuntimeHost {
   readonly vfs: FileSystem;
-  readonly limits: Limits;
+  readonly limits: CageLimits;
   /** Bytes of an asset by its name in the asset table. Fails with `asset-unavailable`. Resident ones resolve at once. */
   loadAsset(name: string): Promise<Uint8Array>;
   /** As `loadAsset`, but `undefined` for an asset this build does not have (such as a memory snapshot). */
@@ -111,6 +110,12 @@ export interface Runtime {
   run(run: RuntimeRun, io: RunIo, contextId: string): Promise<RuntimeOutcome>;
   /** Forgets a context's variables. */
   disposeContext(contextId: string): void;
+  /**
+   * Back to the state right after boot, in place: variables, modules, patches and open descriptors of every context are
+   * gone. False where that cannot be done (after a crash, or where memory is not what it was): the caller throws the
+   * runtime away. Called between runs only.
+   */
+  reset(): Promise<boolean>;
   dispose(): void;
 }
 

@@ -13,7 +13,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { OpenCage } from "../../src/client/cage.ts";
+import type { SandboxHost } from "../../src/client/host.ts";
 import { findBubblewrap } from "../../src/hosts/node/bubblewrap.ts";
 import { findDeno } from "../../src/hosts/node/find-deno.ts";
 import { openServerCage } from "../../src/hosts/node/open-cage.ts";
@@ -45,8 +45,10 @@ afterAll(() => {
 });
 
 class UnwrappedSandbox extends Sandbox {
-  static override readonly openCage: OpenCage = (request) =>
-    openServerCage(request, { find: async () => undefined });
+  static override readonly host: SandboxHost = {
+    ...Sandbox.host,
+    openCage: (request) => openServerCage(request, { find: async () => undefined }),
+  };
 }
 const attack = (body: string) => `export default async ({ print, finish }) => { ${body} finish({}) }`;
 

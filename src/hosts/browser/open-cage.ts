@@ -45,6 +45,16 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
     },
   });
   control.port1.onmessage = ({ data }) => link.receive(data);
+  const provide: Cage["provide"] = (names, onProgress) =>
+    link.provide(names, async (missing, requestId) => {
+      const loaded = await store.load(missing, onProgress);
+      const copies = Object.fromEntries([...loaded].map(([name, bytes]) => [name, bytes.slice()]));
+      const message: ControlMessage = { type: "assets", requestId, assets: copies };
+      control.port1.postMessage(
+        message,
+        Object.values(copies).map((bytes) => bytes.buffer),
+      );
+    });
 
   frame.addEventListener(
     "load",
@@ -64,6 +74,7 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   };
   document.addEventListener("securitypolicyviolation", onViolation);
   document.body.append(frame);
+  provide(request.assets ?? [], request.onProgress).catch(() => {});
   try {
     await within(
       START_TIMEOUT_MS,
@@ -81,16 +92,9 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
     canInterrupt: link.canInterrupt,
     onMessage: undefined,
     post: (message, transfer = []) => worker.port1.postMessage(message, transfer),
-    provide: (names, onProgress) =>
-      link.provide(names, async (missing, requestId) => {
-        const loaded = await store.load(missing, onProgress);
-        const copies = Object.fromEntries([...loaded].map(([name, bytes]) => [name, bytes.slice()]));
-        const message: ControlMessage = { type: "assets", requestId, assets: copies };
-        control.port1.postMessage(
-          message,
-          Object.values(copies).map((bytes) => bytes.buffer),
-        );
-      }),
+    provide,
+    hold() {},
+    letGo() {},
     interrupt: () => link.interrupt(),
     ping: () => link.ping(),
     kill: () => link.end("killed", "the cage was killed"),

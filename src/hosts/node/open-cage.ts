@@ -83,20 +83,37 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
       child.unref();
     },
   });
-  const residentCap = request.memoryBytes + 2 * request.fileBytes + RESIDENT_OVERHEAD_BYTES;
+  const residentCap = request.memoryBytes + 3 * request.fileBytes + RESIDENT_OVERHEAD_BYTES;
   const stopWatching = watchResidentMemory(child.pid ?? -1, residentCap, (bytes) =>
     link.end("out-of-memory", `its process held ${bytes} bytes of memory; ${residentCap} were allowed`),
   );
+
+  const provide: Cage["provide"] = (names) =>
+    link.provide(names, (missing, requestId) =>
+      send("control", { type: "load-assets", requestId, files: folder.getFiles(missing) }),
+    );
+  let holders = 0;
+  const holdProcess = (isHeld: boolean) => {
+    for (const part of [child, child.stdin, child.stdout, child.stderr] as { ref(): void; unref(): void }[]) {
+      if (isHeld) part.ref();
+      else part.unref();
+    }
+  };
 
   const cage: Cage = {
     description: bwrap ? "a permissionless Deno process inside bubblewrap" : "a permissionless Deno process",
     canInterrupt: true,
     onMessage: undefined,
     post: (message) => send("worker", message),
-    provide: (names) =>
-      link.provide(names, (missing, requestId) =>
-        send("control", { type: "load-assets", requestId, files: folder.getFiles(missing) }),
-      ),
+    provide,
+    hold() {
+      holders += 1;
+      if (holders === 1) holdProcess(true);
+    },
+    letGo() {
+      holders -= 1;
+      if (holders === 0 && !link.isEnded) holdProcess(false);
+    },
     interrupt: () => link.interrupt(),
     ping: () => link.ping(),
     kill: () => link.end("killed", "the cage was killed"),
@@ -138,6 +155,7 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
     }
   });
 
+  provide(request.assets ?? []).catch(() => {});
   const timer = setTimeout(
     () => link.end("died", `it did not answer within ${START_TIMEOUT_MS / 1000} s`),
     START_TIMEOUT_MS,
@@ -150,6 +168,7 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
       hint: `Run "${deno} --version" to see whether Deno works here.`,
     });
   }
+  holdProcess(false);
   return cage;
 }
 

@@ -58,6 +58,10 @@ export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
     disposeContext(contextId) {
       contexts.delete(contextId);
     },
+    async reset() {
+      contexts.clear();
+      return true;
+    },
     dispose() {
       contexts.clear();
     },

@@ -15,12 +15,7 @@ export function createTestHost(
   let next = 0;
   return {
     vfs,
-    limits: {
-      timeoutMs: 30_000,
-      memoryBytes: options.memoryBytes ?? 256 * 2 ** 20,
-      outputBytes: 2 ** 20,
-      fileBytes,
-    },
+    limits: { memoryBytes: options.memoryBytes ?? 256 * 2 ** 20, fileBytes },
     loadAsset,
     loadOptionalAsset: loadAsset,
     nowNs,

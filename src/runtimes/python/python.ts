@@ -228,6 +228,10 @@ class PythonRuntime implements Runtime {
     if (!this.#hasDied) this.#runner?.disposeContext(contextId);
   }
 
+  reset(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   dispose(): void {
     this.#hasDied = true;
     this.#module = undefined;

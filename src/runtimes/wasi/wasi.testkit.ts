@@ -72,7 +72,7 @@ export async function runWasiCase(test: WasiCase, module: Uint8Array): Promise<W
 }
 
 /** A host with a fresh filesystem, real clocks and real randomness. */
-export function testHost(limits: Partial<Limits> = {}): RuntimeHost & { vfs: Vfs } {
+export function testHost(limits: Partial<Limits> = {}): RuntimeHost & { vfs: Vfs; limits: Limits } {
   const all = { ...DEFAULT_LIMITS, ...limits };
   const nowNs = (): bigint => BigInt(Date.now()) * 1_000_000n;
   const vfs = new Vfs({ fileBytes: all.fileBytes, nowNs });

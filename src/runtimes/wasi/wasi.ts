@@ -39,6 +39,8 @@ export function createWasiRuntime(host: RuntimeHost): Runtime {
       return runModule(host, module, run, io);
     },
     disposeContext() {},
+    // Each run is an instance of its own: nothing to forget but what only saves time.
+    reset: () => Promise.resolve(true),
     dispose: () => modules.clear(),
   };
 }

@@ -1,0 +1,106 @@
+import type { Language } from "../policy/languages.ts";
+import type { BootAnswer, CageEvent, CageLimits } from "../protocol/api.ts";
+import { ASSETS, ASSETS_BY_LANGUAGE, type AssetName } from "../protocol/assets.ts";
+import { bootAnswerSchema, nullSchema } from "../protocol/schema.ts";
+import type { OpenCage } from "./cage.ts";
+import { CageSession } from "./cage-session.ts";
+import type { Progress } from "./options.ts";
+
+/** A language that has not started by then never will. A plain Pyodide boot takes 4–7 s on two slow cores. */
+const BOOT_TIMEOUT_MS = 120_000;
+
+/** What a cage is built for: two sandboxes that agree in this can take each other's. */
+export interface CageKind extends CageLimits {
+  assetsUrl: string | URL | undefined;
+}
+
+/** How a language's start went. */
+export type Boot = BootAnswer & { ms: number };
+
+/**
+ * An open cage that no sandbox was put into yet, and the languages that run in it. It may wait as a spare, or be filled
+ * at once.
+ */
+export class PreparedCage {
+  readonly session: CageSession;
+  /** Who hears what the cage says; nobody while it waits. */
+  onEvent: (event: CageEvent) => void = () => {};
+  readonly #boots = new Map<Language, Promise<Boot>>();
+
+  private constructor(session: (onEvent: (event: CageEvent) => void) => CageSession) {
+    this.session = session((event) => this.onEvent(event));
+  }
+
+  /**
+   * @param language - What will probably be run: its assets are on their way while the cage starts.
+   * @throws {SandboxError} `cage-unavailable`, `asset-unavailable`.
+   */
+  static async open(
+    openCage: OpenCage,
+    { memoryBytes, fileBytes, assetsUrl }: CageKind,
+    language: Language,
+    onProgress: ((progress: Progress) => void) | undefined,
+  ): Promise<PreparedCage> {
+    const assets = ASSETS_BY_LANGUAGE[language];
+    const cage = await openCage({ memoryBytes, fileBytes, assetsUrl, assets, onProgress });
+    const prepared = new PreparedCage((onEvent) => new CageSession(cage, onEvent));
+    await prepared.session.call("prepare", nullSchema, { memoryBytes, fileBytes });
+    return prepared;
+  }
+
+  get isAlive(): boolean {
+    return this.session.isAlive;
+  }
+
+  /** Languages that run, or are starting. */
+  get languages(): Language[] {
+    return [...this.#boots.keys()];
+  }
+
+  /**
+   * Gives the cage what a language needs and starts it, if it does not run yet. A start that fails can be tried again.
+   *
+   * @returns how the start went and how long it took; `booted` is false when there was nothing left to start.
+   */
+  async boot(
+    language: Language,
+    moreAssets: readonly AssetName[],
+    onProgress: ((progress: Progress) => void) | undefined,
+  ): Promise<Boot> {
+    const provide = (names: readonly AssetName[]) =>
+      this.session.cage.provide(names, (progress) =>
+        onProgress?.({ ...progress, message: `Loading ${language}` }),
+      );
+    const known = this.#boots.get(language);
+    if (known) {
+      if (moreAssets.length > 0) await this.#inTime(language, () => provide(moreAssets));
+      return { ...(await known), booted: false };
+    }
+    const startMs = performance.now();
+    const boot = this.#inTime(language, async () => {
+      await provide([...ASSETS_BY_LANGUAGE[language], ...moreAssets]);
+      const answer = await this.session.call("boot", bootAnswerSchema, language);
+      return { ...answer, ms: performance.now() - startMs };
+    });
+    this.#boots.set(language, boot);
+    try {
+      return await boot;
+    } catch (error) {
+      this.#boots.delete(language);
+      throw error;
+    }
+  }
+
+  async #inTime<T>(language: Language, work: () => Promise<T>): Promise<T> {
+    const detail = `${language} did not start within ${BOOT_TIMEOUT_MS / 1000} s`;
+    const timer = setTimeout(() => this.session.kill({ cause: "died", detail }), BOOT_TIMEOUT_MS);
+    try {
+      return await work();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** What JavaScript needs beside its engine when it may import TypeScript files: what strips their types. */
+export const TYPE_STRIPPER: readonly AssetName[] = [ASSETS.stripTypesWasm];

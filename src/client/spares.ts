@@ -1,0 +1,208 @@
+import { SandboxError } from "../errors.ts";
+import type { Language } from "../policy/languages.ts";
+import type { SandboxHost } from "./host.ts";
+import { type CageKind, PreparedCage } from "./prepared-cage.ts";
+
+/** More cages than this are never kept waiting, whatever is asked for. */
+export const MAX_SPARES = 16;
+/** A guest that computes for long must not keep the next one from being ready. */
+const MAX_BUSY_WAIT_MS = 1000;
+/** After so many spares in a row that did not start or did not last, none is opened until somebody asks again. */
+const MAX_FAILURES = 3;
+
+/**
+ * What one waiting cage takes, by what runs in it: measured on a server, resident memory of the process with its language
+ * started, rounded up. See docs/performance.md.
+ */
+const COST_BYTES: Readonly<Record<Language, number>> = {
+  python: 256 * 2 ** 20,
+  javascript: 96 * 2 ** 20,
+  typescript: 128 * 2 ** 20,
+  wasi: 96 * 2 ** 20,
+};
+
+/** A kind of cage with a language started in it. */
+export interface SpareKind extends CageKind {
+  language: Language;
+}
+
+/** The spares of one kind. */
+interface Shelf {
+  kind: SpareKind;
+  /** How many are wanted. */
+  count: number;
+  ready: PreparedCage[];
+  opening: Promise<void> | undefined;
+  failures: number;
+  lastFailure: unknown;
+}
+
+/**
+ * Cages that were opened before somebody needed them. Each is used by one sandbox and then thrown away. Refilled when
+ * there is time, one at a time; given up when memory is short or nobody looks.
+ */
+export class SparePool {
+  readonly #host: SandboxHost;
+  readonly #shelves = new Map<string, Shelf>();
+  #mayKeep = true;
+  #stopWatching: (() => void) | undefined;
+  #busyCount = 0;
+  #cancelRefill: (() => void) | undefined;
+
+  constructor(host: SandboxHost) {
+    this.#host = host;
+  }
+
+  /** Spares that wait now, of every kind. */
+  get readyCount(): number {
+    return [...this.#shelves.values()].reduce((sum, { ready }) => sum + ready.length, 0);
+  }
+
+  /**
+   * From now on keeps so many of a kind ready; 0 gives up those there are.
+   *
+   * @throws {SandboxError} `invalid-argument` for a number that is none, or above 16.
+   */
+  keep(kind: SpareKind, count: number): void {
+    if (!Number.isInteger(count) || count < 0 || count > MAX_SPARES) {
+      throw new SandboxError(`spares is ${count}; it must be a whole number from 0 to ${MAX_SPARES}`, {
+        code: "invalid-argument",
+      });
+    }
+    const shelf = this.#shelfOf(kind);
+    shelf.count = count;
+    shelf.failures = 0;
+    for (const cage of shelf.ready.splice(count)) discard(cage);
+    if (count === 0) this.#shelves.delete(keyOf(kind));
+    this.#stopWatching ??= this.#host.spareTime.watch((mayKeep) => this.#allow(mayKeep));
+    this.#refillLater();
+  }
+
+  /** A spare of a kind, if one waits: the caller's from now on. */
+  take(kind: SpareKind): PreparedCage | undefined {
+    const shelf = this.#shelves.get(keyOf(kind));
+    if (!shelf) return undefined;
+    const cage = shelf.ready.shift();
+    if (cage) this.#refillLater();
+    return cage;
+  }
+
+  /**
+   * Resolves when the spares of a kind are there.
+   *
+   * @throws {SandboxError} why they cannot be: what opening one ended with, or `cage-unavailable` when spares are not
+   *   kept now.
+   */
+  async fill(kind: SpareKind): Promise<void> {
+    const shelf = this.#shelfOf(kind);
+    shelf.failures = 0;
+    while (shelf.ready.length < shelf.count) {
+      if (!this.#canOpen(shelf)) {
+        throw (
+          shelf.lastFailure ??
+          new SandboxError(`${shelf.ready.length} of ${shelf.count} spares are ready, and memory is short`, {
+            code: "cage-unavailable",
+            hint: "Sandboxes can still be created; each opens its own cage.",
+          })
+        );
+      }
+      await this.#openOne(shelf);
+    }
+  }
+
+  /** A run begins or ends; spares are opened in between. */
+  noteBusy(isBusy: boolean): void {
+    this.#busyCount += isBusy ? 1 : -1;
+  }
+
+  #shelfOf(kind: SpareKind): Shelf {
+    const key = keyOf(kind);
+    const known = this.#shelves.get(key);
+    if (known) return known;
+    const shelf = {
+      kind,
+      count: 0,
+      ready: [],
+      opening: undefined,
+      failures: 0,
+      lastFailure: undefined,
+    };
+    this.#shelves.set(key, shelf);
+    return shelf;
+  }
+
+  #allow(mayKeep: boolean): void {
+    this.#mayKeep = mayKeep;
+    if (mayKeep) return this.#refillLater();
+    this.#cancelRefill?.();
+    this.#cancelRefill = undefined;
+    for (const { ready } of this.#shelves.values()) for (const cage of ready.splice(0)) discard(cage);
+  }
+
+  #refillLater(): void {
+    if (this.#cancelRefill || !this.#nextToFill()) return;
+    const startMs = performance.now();
+    const wait = () => {
+      this.#cancelRefill = this.#host.spareTime.whenIdle(() => {
+        if (this.#busyCount > 0 && performance.now() - startMs < MAX_BUSY_WAIT_MS) return wait();
+        this.#cancelRefill = undefined;
+        const shelf = this.#nextToFill();
+        if (shelf) void this.#openOne(shelf).then(() => this.#refillLater());
+      });
+    };
+    wait();
+  }
+
+  #nextToFill(): Shelf | undefined {
+    return [...this.#shelves.values()].find(
+      (shelf) => !shelf.opening && shelf.ready.length < shelf.count && this.#canOpen(shelf),
+    );
+  }
+
+  #canOpen({ kind, failures }: Shelf): boolean {
+    return (
+      this.#mayKeep && failures < MAX_FAILURES && this.#host.spareTime.hasMemory(COST_BYTES[kind.language])
+    );
+  }
+
+  /** Opens one more spare of a shelf; joins the one that is being opened. Never rejects: the shelf remembers why not. */
+  #openOne(shelf: Shelf): Promise<void> {
+    shelf.opening ??= this.#open(shelf).finally(() => {
+      shelf.opening = undefined;
+    });
+    return shelf.opening;
+  }
+
+  async #open(shelf: Shelf): Promise<void> {
+    const { kind } = shelf;
+    let cage: PreparedCage | undefined;
+    try {
+      cage = await PreparedCage.open(this.#host.openCage, kind, kind.language, undefined);
+      await cage.boot(kind.language, [], undefined);
+    } catch (error) {
+      if (cage) discard(cage);
+      shelf.failures += 1;
+      shelf.lastFailure = error;
+      return;
+    }
+    // Given up, or enough of them, while it was opening.
+    if (!this.#mayKeep || shelf.ready.length >= shelf.count) return discard(cage);
+    shelf.ready.push(cage);
+    const waiting = cage;
+    void waiting.session.ended.then(({ detail }) => {
+      const index = shelf.ready.indexOf(waiting);
+      if (index < 0) return;
+      shelf.ready.splice(index, 1);
+      shelf.failures += 1;
+      shelf.lastFailure = new SandboxError(`A spare ended while it waited: ${detail}`, { code: "cage-died" });
+      this.#refillLater();
+    });
+  }
+}
+
+const keyOf = ({ memoryBytes, fileBytes, assetsUrl, language }: SpareKind) =>
+  JSON.stringify([memoryBytes, fileBytes, String(assetsUrl ?? ""), language]);
+
+function discard(cage: PreparedCage): void {
+  cage.session.kill({ cause: "killed", detail: "the spare was not needed" });
+}
