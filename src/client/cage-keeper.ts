@@ -194,11 +194,11 @@ export class CageKeeper {
     const { session } = cage;
     cage.onEvent = (event) => onEvent(session, event);
     if (this.#isKilled) session.kill({ cause: "killed", detail: "the sandbox was killed" });
-    session.ended.then(({ cause }) => {
+    session.ended.then(() => {
       if (this.#current !== cage) return;
       this.#current = undefined;
       this.#cage = undefined;
-      if (cause !== "killed") this.#resume(cage.languages);
+      this.#resume(cage.languages);
     });
     const entries = this.#image.entries();
     try {
@@ -221,7 +221,7 @@ export class CageKeeper {
 
   /** After a kill the next cage comes by itself, with the same languages, unless nobody asked for the last one. */
   #resume(languages: readonly Language[]): void {
-    if (!this.#isUsed) return;
+    if (!this.#isUsed || this.#isKilled) return;
     this.#isUsed = false;
     // Not at once: a caller that gets the end of its run may be about to end the sandbox.
     setTimeout(async () => {

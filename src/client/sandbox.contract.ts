@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { SandboxError } from "../errors.ts";
+import type { Cage, CageRequest } from "./cage.ts";
 import type { CreateOptions } from "./options.ts";
 import type { SandboxCore } from "./sandbox.ts";
 import { Snapshot } from "./snapshot.ts";
@@ -8,8 +9,10 @@ import { Snapshot } from "./snapshot.ts";
 export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base: CreateOptions): void {
   describe(`Sandbox on ${host}`, () => {
     const sandboxes: SandboxCore[] = [];
+    const hosts: (() => void)[] = [];
     afterEach(async () => {
       await Promise.all(sandboxes.splice(0).map((sandbox) => sandbox.kill()));
+      for (const close of hosts.splice(0)) close();
     });
     async function create(options: CreateOptions = {}) {
       return track(await Sandbox.create({ language: "javascript", ...base, ...options }));
@@ -17,6 +20,44 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
     function track<T extends SandboxCore>(sandbox: T): T {
       sandboxes.push(sandbox);
       return sandbox;
+    }
+    /** The same host, its cages counted, and when it keeps spares in the test's hands. */
+    function counting({ isBusy = false, hasMemory = true } = {}) {
+      const cages: Cage[] = [];
+      let tell: (mayKeep: boolean) => void = () => {};
+      const host = {
+        ...Sandbox.host,
+        failure: undefined as SandboxError | undefined,
+        asked: 0,
+        allow: (mayKeep: boolean) => tell(mayKeep),
+        async openCage(request: CageRequest) {
+          host.asked += 1;
+          if (host.failure) throw host.failure;
+          const cage = await Sandbox.host.openCage(request);
+          cages.push(cage);
+          return cage;
+        },
+        spareTime: {
+          whenIdle(callback: () => void) {
+            if (isBusy) return () => {};
+            const timer = setTimeout(callback);
+            return () => clearTimeout(timer);
+          },
+          hasMemory: () => hasMemory,
+          watch(onChange: (mayKeep: boolean) => void) {
+            tell = onChange;
+            return () => {};
+          },
+        },
+      };
+      hosts.push(() => {
+        host.allow(false);
+        for (const cage of cages) cage.kill();
+      });
+      class Counting extends Sandbox {
+        static override readonly host = host;
+      }
+      return { Counting, cages, host };
     }
     const stdout = (execution: { logs: { stdout: string[] } }) => execution.logs.stdout.join("");
 
@@ -142,6 +183,204 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       expect(looped.usage.wallMs).toBeGreaterThanOrEqual(300);
       const next = await sandbox.runCode('require("fs").readFileSync("kept.txt", "utf8")');
       expect(next.text).toBe("'kept'");
+    });
+
+    test("after a kill the sandbox comes back by itself, with the files of the last completed run", async () => {
+      const { Counting, cages } = counting();
+      const sandbox = track(
+        await Counting.create({ language: "javascript", ...base, files: { "/workspace/a": "given" } }),
+      );
+      await sandbox.runCode('require("fs").writeFileSync("b", "kept")');
+      const lost = await sandbox.runCode(
+        'require("fs").writeFileSync("c", "lost"); console.log("started"); for (;;);',
+        { onStdout: () => cages[0]!.kill() },
+      );
+      expect([lost.status, ...lost.notices.map(({ code }) => code)]).toEqual([
+        "cancelled",
+        "state-lost",
+        "files-rolled-back",
+      ]);
+      // Nobody asks for it.
+      await expect.poll(() => cages.length).toBe(2);
+      const next = await sandbox.runCode('require("fs").readdirSync(".").join()');
+      expect([next.text, cages.length]).toEqual(["'a,b'", 2]);
+      expect(next.notices.map(({ code }) => code)).toEqual(["state-lost"]);
+    });
+
+    test("a cage that ends before anybody asked for it is not replaced until somebody does", async () => {
+      const { Counting, cages } = counting();
+      const sandbox = track(await Counting.create({ language: "javascript", ...base }));
+      cages[0]!.kill();
+      await cages[0]!.closed;
+      await expect.poll(() => cages.length).toBe(2);
+      cages[1]!.kill();
+      await cages[1]!.closed;
+      expect((await sandbox.runCode("1 + 1")).text).toBe("2");
+      expect(cages.length).toBe(3);
+    });
+
+    test("a reset gives back the start: files, variables, patches, contexts, counts", async () => {
+      const { Counting, cages } = counting();
+      const files = { "/workspace/a": "given", "/workspace/d/b": "given too" };
+      const sandbox = track(
+        await Counting.create({ language: "javascript", ...base, files, envs: { REGION: "eu" } }),
+      );
+      const context = await sandbox.createContext();
+      for (let round = 0; round < 3; round++) {
+        const dirty = `const fs = require("fs");
+          fs.writeFileSync("a", "changed"); fs.rmSync("d", { recursive: true }); fs.writeFileSync("/tmp/t", "");
+          var left = 1; Array.prototype.left = 2; process.env.LEFT = "3"; JSON.parse = null;`;
+        expect((await sandbox.runCode(dirty)).executionCount).toBe(1);
+        await sandbox.runCode(dirty, { context });
+        await sandbox.files.write("/workspace/own", "the caller's");
+        expect(await sandbox.reset()).toEqual({ inPlace: true });
+        const look = `[typeof left, [].left, process.env.LEFT, process.env.REGION, typeof JSON.parse,
+          ...["/workspace", "/tmp"].map((dir) => require("fs").readdirSync(dir).join())].join("; ")`;
+        for (const options of [{}, { context }]) {
+          const execution = await sandbox.runCode(look, options);
+          expect([execution.text, execution.executionCount, execution.notices]).toEqual([
+            "'undefined; ; ; eu; function; a,d; '",
+            1,
+            [],
+          ]);
+        }
+        expect(await sandbox.files.read("/workspace/d/b")).toBe("given too");
+        expect(await sandbox.diff()).toEqual([]);
+        await sandbox.reset();
+      }
+      expect(cages.length).toBe(1);
+    });
+
+    test("a reset waits for the runs before it, and refuses a sandbox that was killed", async () => {
+      const sandbox = await create();
+      const run = sandbox.runCode("var x = 1; x");
+      const reset = sandbox.reset();
+      const after = sandbox.runCode("typeof x");
+      expect([(await run).text, (await reset).inPlace, (await after).text]).toEqual([
+        "1",
+        true,
+        "'undefined'",
+      ]);
+      await sandbox.kill();
+      await expect(sandbox.reset()).rejects.toMatchObject({ code: "sandbox-killed" });
+    });
+
+    test("a language can be started before its first run", async () => {
+      const sandbox = await create();
+      expect(await sandbox.start()).toEqual({ bootMs: expect.any(Number) });
+      expect(await sandbox.start()).toEqual({ bootMs: 0 });
+      const { usage } = await sandbox.runCode("1");
+      expect(usage.bootMs).toBeUndefined();
+      await expect(sandbox.start("cobol" as "wasi")).rejects.toMatchObject({ code: "unsupported-language" });
+    });
+
+    describe("spares", () => {
+      const kind = { language: "javascript" as const, ...base };
+
+      test("a sandbox takes a spare, and another one comes in its place", async () => {
+        const { Counting, cages } = counting();
+        await Counting.prepare({ ...kind, spares: 2 });
+        expect(cages.length).toBe(2);
+        const first = track(await Counting.create({ ...kind, files: { "/workspace/a": "mine" } }));
+        const execution = await first.runCode('require("fs").readFileSync("a", "utf8")');
+        expect([execution.text, execution.usage.bootMs, execution.executionCount]).toEqual([
+          "'mine'",
+          undefined,
+          1,
+        ]);
+        await Counting.prepare({ ...kind, spares: 2 });
+        expect(cages.length).toBe(3);
+        await first.kill();
+        expect(cages.length).toBe(3);
+      });
+
+      test("a cage is used by one sandbox only", async () => {
+        const { Counting, cages } = counting();
+        await Counting.prepare(kind);
+        const one = track(await Counting.create(kind));
+        await one.runCode("var left = 1");
+        await one.kill();
+        await cages[0]!.closed;
+        const other = track(await Counting.create(kind));
+        expect((await other.runCode("typeof left")).text).toBe("'undefined'");
+      });
+
+      test("other limits or another language open their own", async () => {
+        const { Counting, cages } = counting();
+        await Counting.prepare(kind);
+        track(await Counting.create({ ...kind, limits: { memoryBytes: 2 ** 28 } }));
+        track(await Counting.create({ ...kind, language: "wasi" }));
+        expect(cages.length).toBe(3);
+        // What belongs to a run makes no difference.
+        track(await Counting.create({ ...kind, limits: { timeoutMs: 5000, outputBytes: 10 } }));
+        expect(cages.length).toBe(3);
+      });
+
+      test("one that died while it waited is not handed out", async () => {
+        const { Counting, cages } = counting({ isBusy: true });
+        await Counting.prepare(kind);
+        cages[0]!.kill();
+        const sandbox = track(await Counting.create(kind));
+        expect((await sandbox.runCode("1 + 1")).text).toBe("2");
+        expect(cages.length).toBe(2);
+      });
+
+      test("they are given up when the host says so, and come back when it allows them", async () => {
+        const { Counting, cages, host } = counting();
+        await Counting.prepare(kind);
+        host.allow(false);
+        await cages[0]!.closed;
+        await expect(Counting.prepare(kind)).rejects.toMatchObject({ code: "cage-unavailable" });
+        expect((await track(await Counting.create(kind)).runCode("1")).text).toBe("1");
+        expect(cages.length).toBe(2);
+        host.allow(true);
+        await expect.poll(() => cages.length).toBe(3);
+      });
+
+      test("none is kept where memory is short", async () => {
+        const { Counting, cages } = counting({ hasMemory: false });
+        await expect(Counting.prepare(kind)).rejects.toMatchObject({
+          code: "cage-unavailable",
+          message: "0 of 1 spares are ready, and memory is short",
+        });
+        track(await Counting.create({ ...kind, spares: 1 }));
+        expect(cages.length).toBe(1);
+      });
+
+      test("zero gives them up", async () => {
+        const { Counting, cages } = counting();
+        await Counting.prepare({ ...kind, spares: 2 });
+        await Counting.prepare({ ...kind, spares: 0 });
+        await Promise.all(cages.map(({ closed }) => closed));
+        expect(cages.length).toBe(2);
+      });
+
+      test("create asks for them too, and opens its own meanwhile", async () => {
+        const { Counting, cages } = counting();
+        track(await Counting.create({ ...kind, spares: 1 }));
+        await expect.poll(() => cages.length).toBe(2);
+        await Counting.prepare(kind);
+        track(await Counting.create(kind));
+        expect((await Counting.prepare({ ...kind, spares: 0 }), cages.length)).toBeLessThanOrEqual(3);
+      });
+
+      test.each([-1, 1.5, 17, Number.NaN])("a number of %s is refused", async (spares) => {
+        const message = `spares is ${spares}; it must be a whole number from 0 to 16`;
+        const refusal = { code: "invalid-argument", message };
+        await expect(Sandbox.prepare({ ...kind, spares })).rejects.toMatchObject(refusal);
+        await expect(Sandbox.create({ ...kind, spares })).rejects.toMatchObject(refusal);
+      });
+
+      test("why none can be opened is told, and not tried for ever", async () => {
+        const { Counting, cages, host } = counting();
+        const broken = new SandboxError("no more processes", { code: "cage-unavailable" });
+        host.failure = broken;
+        await expect(Counting.prepare(kind)).rejects.toBe(broken);
+        expect(host.asked).toBe(3);
+        host.failure = undefined;
+        await Counting.prepare(kind);
+        expect(cages.length).toBe(1);
+      });
     });
 
     test("output over the limit stops the run and keeps what fits", async () => {
