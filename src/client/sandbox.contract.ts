@@ -359,9 +359,9 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
         const { Counting, cages } = counting();
         track(await Counting.create({ ...kind, spares: 1 }));
         await expect.poll(() => cages.length).toBe(2);
+        // Waits for the one that is being opened; the next sandbox takes it.
         await Counting.prepare(kind);
-        track(await Counting.create(kind));
-        expect((await Counting.prepare({ ...kind, spares: 0 }), cages.length)).toBeLessThanOrEqual(3);
+        expect(cages.length).toBe(2);
       });
 
       test.each([-1, 1.5, 17, Number.NaN])("a number of %s is refused", async (spares) => {

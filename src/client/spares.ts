@@ -179,6 +179,7 @@ export class SparePool {
     try {
       cage = await PreparedCage.open(this.#host.openCage, kind, kind.language, undefined);
       await cage.boot(kind.language, [], undefined);
+      await cage.warmUp(kind.language);
     } catch (error) {
       if (cage) discard(cage);
       shelf.failures += 1;

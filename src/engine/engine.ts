@@ -24,6 +24,7 @@ import { createInitialTree } from "../vfs/initial-tree.ts";
 import { Vfs } from "../vfs/vfs.ts";
 import { getFileInfo, listArtifacts, listFiles } from "./file-info.ts";
 import { type ActiveRun, startRun } from "./run.ts";
+import { warmUp } from "./warm-up.ts";
 
 /** What the engine needs from the thread it lives in. */
 export interface EngineHost {
@@ -65,6 +66,20 @@ export function createEngine(host: EngineHost): WorkerApi {
     const fs = new Vfs({ fileBytes: limits.fileBytes, nowNs: host.nowNs });
     createInitialTree(fs);
     ground = { fs, limits, runtimes: new Map() };
+    return null;
+  }
+
+  async function warm(language: Language): Promise<null> {
+    const { fs, runtimes } = prepared();
+    if (sandbox) throw new SandboxError("This cage already holds a sandbox", { code: "internal" });
+    const runtime = runtimes.get(RUNTIMES[language].engine);
+    if (!runtime) throw new SandboxError(`${language} was not booted`, { code: "internal" });
+    const before = fs.mark();
+    if (!(await warmUp(runtime, language))) {
+      throw new SandboxError(`${language} did not run its first program`, { code: "internal" });
+    }
+    fs.rollBack(before);
+    fs.dropMark(before);
     return null;
   }
 
@@ -180,6 +195,7 @@ export function createEngine(host: EngineHost): WorkerApi {
   return {
     prepare: (limits) => reply(() => prepare(limits)),
     boot: (language) => reply(() => boot(language)),
+    warmUp: (language) => reply(() => warm(language)),
     create: (options) => reply(() => create(options)),
     reset: () => reply(reset),
     run: (request) => reply(() => run(request)),

@@ -11,6 +11,8 @@ export interface WorkerApi {
   prepare(limits: CageLimits): Promise<Reply<null>>;
   /** Starts a language's interpreter if it is not running yet. Its assets must have been provided before. */
   boot(language: Language): Promise<Reply<BootAnswer>>;
+  /** Runs a small program of ours, and forgets it: the first one of the sandbox finds its way paved. Before `create` only. */
+  warmUp(language: Language): Promise<Reply<null>>;
   /** Hands the cage its one sandbox. */
   create(options: CreateRequest): Promise<Reply<CreateAnswer>>;
   /** Back to the moment after `create`, languages still started. */

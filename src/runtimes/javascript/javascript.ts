@@ -20,6 +20,8 @@ export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
   let engine: WebAssembly.Module | undefined;
   let stripper: TypeStripper | undefined;
   const contexts = new Map<string, GuestContext>();
+  /** Started before anybody asked for it: evaluating the bootstrap is most of what a first run would wait for. */
+  let ready: Promise<GuestContext> | undefined;
 
   const startStripper = async (): Promise<void> => {
     host.progress("Loading TypeScript");
@@ -34,13 +36,27 @@ export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
     if (engine) return;
     host.progress("Compiling JavaScript");
     engine = await compileEngine(await host.loadAsset(ASSETS.quickjsWasm));
+    await prepareContext().catch(() => {});
+    // There only when TypeScript is wanted.
+    await startStripperIfThere();
+  };
+
+  const prepareContext = (): Promise<GuestContext> => {
+    const context = GuestContext.create(host, engine!, () => stripper);
+    ready = context;
+    // Where there is no memory for it, the run that needs it tries again, and tells.
+    context.catch(() => {
+      if (ready === context) ready = undefined;
+    });
+    return context;
   };
 
   const contextFor = async (contextId: string): Promise<GuestContext> => {
     const known = contexts.get(contextId);
     if (known) return known;
     await boot();
-    const context = await GuestContext.create(host, engine!, () => stripper);
+    const context = await (ready ?? prepareContext());
+    ready = undefined;
     contexts.set(contextId, context);
     return context;
   };
@@ -60,10 +76,13 @@ export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
     },
     async reset() {
       contexts.clear();
+      // The next run's context starts as soon as this has been answered.
+      if (engine && !ready) setTimeout(() => prepareContext().catch(() => {}));
       return true;
     },
     dispose() {
       contexts.clear();
+      ready = undefined;
     },
   };
 }
