@@ -95,3 +95,37 @@ describe("a diff", () => {
     ]);
   });
 });
+
+test("a cage that repeats what is known changes nothing that was shared", () => {
+  const image = new FileImage(100, [file("/a", "1"), file("/b", "2")]);
+  const before = image.tree;
+  image.apply({ removed: [], entries: [file("/a", "1"), { ...file("/b", "2"), mode: 0o600 }] });
+  expect(image.tree.get("/a")).toBe(before.get("/a"));
+  expect(image.tree.get("/b")).toEqual({ ...file("/b", "2"), mode: 0o600 });
+  expect(image.tree.get("/b")!.bytes).toBe(before.get("/b")!.bytes);
+});
+
+test("what is refused leaves the copy as it was, and a tree taken before never changes", () => {
+  const image = new FileImage(4, [file("/a", "1")]);
+  const taken = image.tree;
+  expect(() => image.apply({ removed: ["/a"], entries: [file("/b", "12345")] })).toThrow(
+    expect.objectContaining({ code: "protocol-violation" }),
+  );
+  expect(image.tree).toBe(taken);
+  image.apply({ removed: ["/a"], entries: [file("/b", "2")] });
+  expect([taken.entries, image.entries()]).toEqual([[file("/a", "1")], [file("/b", "2")]]);
+});
+
+test("a diff of two trees with much in common says the same as one of two lists", () => {
+  const files = Array.from({ length: 500 }, (_, i) => file(`/w/${i}`, String(i)));
+  const image = new FileImage(10_000, files);
+  const before = image.tree;
+  image.apply({ removed: ["/w/7"], entries: [file("/w/8", "new"), file("/new", "n")] });
+  const lists = diffEntries([...before.entries], [...image.entries()]);
+  expect(diffEntries(before, image.tree)).toEqual(lists);
+  expect(lists.map(({ path, type }) => `${type} ${path}`)).toEqual([
+    "added /new",
+    "removed /w/7",
+    "modified /w/8",
+  ]);
+});

@@ -1,5 +1,6 @@
 import { SandboxError } from "../errors.ts";
 import type { WireTreeDelta, WireTreeEntry } from "../protocol/api.ts";
+import { type EntrySource, EntryTree } from "./entry-tree.ts";
 import type { DiffEntry, FileContent } from "./options.ts";
 
 /** Fewer files than the filesystem itself allows would be wrong, more would be a cage that does not play along. */
@@ -12,19 +13,20 @@ const MAX_TEXT_CHARS = 64 * 2 ** 20;
 
 /**
  * The host's copy of a sandbox's files: what the cage reported after each completed piece of work. It is what a new
- * cage is filled with when the old one had to be killed. Contents are never written into, so copies of an image share them.
+ * cage is filled with when the old one had to be killed. `tree` is the present state, immutable: whoever keeps it has a
+ * copy for nothing.
  */
 export class FileImage {
-  readonly #entries: Map<string, WireTreeEntry>;
   readonly #maxBytes: number;
-  #bytes: number;
-  #textChars: number;
+  #tree: EntryTree;
 
-  constructor(maxBytes: number, entries: readonly WireTreeEntry[] = []) {
+  constructor(maxBytes: number, entries: EntrySource = EntryTree.EMPTY) {
     this.#maxBytes = maxBytes;
-    this.#entries = new Map(entries.map((entry) => [entry.path, entry]));
-    this.#bytes = entries.reduce((sum, entry) => sum + contentBytes(entry), 0);
-    this.#textChars = entries.reduce((sum, entry) => sum + textChars(entry), 0);
+    this.#tree = EntryTree.from(entries);
+  }
+
+  get tree(): EntryTree {
+    return this.#tree;
   }
 
   /**
@@ -36,46 +38,48 @@ export class FileImage {
     const changed = new Map<string, WireTreeEntry | undefined>();
     for (const path of changes.removed) changed.set(path, undefined);
     for (const entry of changes.entries) changed.set(entry.path, entry);
-    let bytes = this.#bytes;
-    let text = this.#textChars;
-    let count = this.#entries.size;
     for (const [path, entry] of changed) {
-      const old = this.#entries.get(path);
-      bytes += contentBytes(entry) - contentBytes(old);
-      text += textChars(entry) - textChars(old);
-      count += Number(entry !== undefined) - Number(old !== undefined);
+      const old = this.#tree.get(path);
+      const kept = entry && keepKnown(old, entry);
+      // A cage tells its whole tree at first, most of it what it was given: what is no news is not stored anew.
+      if (kept === old) changed.delete(path);
+      else changed.set(path, kept);
     }
-    if (bytes > this.#maxBytes || count > MAX_ENTRIES || text > MAX_TEXT_CHARS) {
+    const tree = this.#tree.with(changed);
+    const { contentBytes, count, textChars } = tree.totals;
+    if (contentBytes > this.#maxBytes || count > MAX_ENTRIES || textChars > MAX_TEXT_CHARS) {
       throw new SandboxError(
-        `The cage reported ${bytes} bytes in ${count} files, with ${text} characters of names; ` +
+        `The cage reported ${contentBytes} bytes in ${count} files, with ${textChars} characters of names; ` +
           `at most ${this.#maxBytes} bytes in ${MAX_ENTRIES} files with ${MAX_TEXT_CHARS} are allowed`,
         { code: "protocol-violation" },
       );
     }
-    for (const [path, entry] of changed) {
-      this.#entries.delete(path);
-      if (entry) this.#entries.set(path, ownBytes(entry));
-    }
-    this.#bytes = bytes;
-    this.#textChars = text;
+    this.#tree = tree;
   }
 
   /** Whether a path is there that fits. */
   has(fits: (path: string) => boolean): boolean {
-    for (const path of this.#entries.keys()) if (fits(path)) return true;
-    return false;
+    return this.#tree.has(fits);
   }
 
   /** Sorted by path, so that directories stand before what is in them. */
-  entries(): WireTreeEntry[] {
-    return [...this.#entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  entries(): readonly WireTreeEntry[] {
+    return this.#tree.entries;
   }
 }
 
-const contentBytes = (entry: WireTreeEntry | undefined) => entry?.bytes?.length ?? 0;
-
-const textChars = (entry: WireTreeEntry | undefined) =>
-  entry ? entry.path.length + (entry.target?.length ?? 0) + (entry.linkTo?.length ?? 0) : 0;
+/** The old entry when the new one says the same; its content when only the rest is new. */
+function keepKnown(old: WireTreeEntry | undefined, entry: WireTreeEntry): WireTreeEntry {
+  if (!old || !isEqual(old.bytes, entry.bytes)) return ownBytes(entry);
+  const isKnown =
+    old.type === entry.type &&
+    old.mode === entry.mode &&
+    old.mtimeNs === entry.mtimeNs &&
+    old.target === entry.target &&
+    old.linkTo === entry.linkTo;
+  if (isKnown) return old;
+  return old.bytes ? { ...entry, bytes: old.bytes } : entry;
+}
 
 /** A small view would keep the whole buffer it came in; copied out, the image holds at most twice what it counts. */
 function ownBytes(entry: WireTreeEntry): WireTreeEntry {
@@ -103,35 +107,44 @@ export function entriesFromFiles(files: ReadonlyMap<string, FileContent>, mtimeN
   return [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** What is different in `after`: by type, content and target; a changed time alone is no difference. */
-export function diffEntries(before: readonly WireTreeEntry[], after: readonly WireTreeEntry[]): DiffEntry[] {
-  const old = new Map(before.map((entry) => [entry.path, entry]));
-  const oldContent = contentLookup(before);
-  const newContent = contentLookup(after);
+/**
+ * What is different in `after`: by type, content and target; a changed time alone is no difference. Costs in proportion
+ * to what two trees do not share, unless one of them has hard links.
+ */
+export function diffEntries(before: EntrySource, after: EntrySource): DiffEntry[] {
+  const oldTree = EntryTree.from(before);
+  const newTree = EntryTree.from(after);
+  // A hard link's content stands elsewhere, so that it may differ although its own chunk does not.
+  const mayShare = oldTree.totals.linkCount + newTree.totals.linkCount === 0;
+  const old = new Map(unshared(oldTree, mayShare ? newTree : undefined).map((entry) => [entry.path, entry]));
   const found: DiffEntry[] = [];
-  for (const entry of after) {
+  for (const entry of unshared(newTree, mayShare ? oldTree : undefined)) {
     const was = old.get(entry.path);
     old.delete(entry.path);
-    const now = describe(entry, newContent(entry));
-    if (!was) found.push({ path: entry.path, type: "added", after: now });
-    else if (
-      was.type !== entry.type ||
-      was.target !== entry.target ||
-      !isEqual(oldContent(was), newContent(entry))
-    ) {
-      found.push({ path: entry.path, type: "modified", before: describe(was, oldContent(was)), after: now });
+    const content = contentOf(entry, newTree);
+    const now = describe(entry, content);
+    if (!was) {
+      found.push({ path: entry.path, type: "added", after: now });
+      continue;
+    }
+    const oldContent = contentOf(was, oldTree);
+    if (was.type !== entry.type || was.target !== entry.target || !isEqual(oldContent, content)) {
+      found.push({ path: entry.path, type: "modified", before: describe(was, oldContent), after: now });
     }
   }
   for (const entry of old.values())
-    found.push({ path: entry.path, type: "removed", before: describe(entry, oldContent(entry)) });
+    found.push({ path: entry.path, type: "removed", before: describe(entry, contentOf(entry, oldTree)) });
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+function unshared(tree: EntryTree, other: EntryTree | undefined): WireTreeEntry[] {
+  const shared = new Set(other?.chunks);
+  return tree.chunks.filter((chunk) => !shared.has(chunk)).flat();
+}
+
 /** A hard link's content stands with the first entry of its inode. */
-function contentLookup(entries: readonly WireTreeEntry[]) {
-  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-  return (entry: WireTreeEntry) =>
-    entry.bytes ?? (entry.linkTo ? byPath.get(entry.linkTo)?.bytes : undefined);
+function contentOf(entry: WireTreeEntry, tree: EntryTree): Uint8Array | undefined {
+  return entry.bytes ?? (entry.linkTo === undefined ? undefined : tree.get(entry.linkTo)?.bytes);
 }
 
 function describe(entry: WireTreeEntry, content: Uint8Array | undefined) {

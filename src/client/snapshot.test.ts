@@ -31,3 +31,10 @@ test("a snapshot whose paths climb out is refused even when its hash is right", 
   const evil = new Snapshot([{ ...entries[1]!, path: "/w/../../etc/passwd" }]);
   expect(() => Snapshot.parse(evil.bytes)).toThrow(expect.objectContaining({ code: "invalid-snapshot" }));
 });
+
+test("a snapshot that was read stays as it was, whatever is done to the bytes it was read from", () => {
+  const bytes = new Snapshot(entries).bytes.slice();
+  const read = Snapshot.parse(bytes);
+  bytes.fill(0);
+  expect(read.entries).toEqual(entries);
+});

@@ -3,6 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { SandboxError } from "../errors.ts";
 import type { WireTreeEntry } from "../protocol/api.ts";
 import { parseMessage, treeEntriesSchema } from "../protocol/schema.ts";
+import { type EntrySource, EntryTree } from "./entry-tree.ts";
 
 /** First bytes of every snapshot; the digit is the format's version. */
 const MAGIC = new TextEncoder().encode("SGSNAP1\n");
@@ -15,17 +16,22 @@ const HEADER_BYTES = MAGIC.length + HASH_BYTES;
  */
 export class Snapshot {
   /** @internal */
-  readonly entries: readonly WireTreeEntry[];
+  readonly tree: EntryTree;
   #bytes: Uint8Array | undefined;
 
-  /** @internal */
-  constructor(entries: readonly WireTreeEntry[]) {
-    this.entries = entries;
+  /** @internal Taking over a tree costs nothing: it is shared, not copied. */
+  constructor(entries: EntrySource) {
+    this.tree = EntryTree.from(entries);
+  }
+
+  /** @internal Sorted by path. */
+  get entries(): readonly WireTreeEntry[] {
+    return this.tree.entries;
   }
 
   /** Files and symlinks, directories not counted. */
   get fileCount(): number {
-    return this.entries.filter((entry) => entry.type !== "directory").length;
+    return this.tree.totals.fileCount;
   }
 
   /** The stored form; equal trees give equal bytes. Made when first asked for. Do not write into it. */
@@ -51,7 +57,8 @@ export class Snapshot {
         `The first bytes must read ${JSON.stringify(new TextDecoder().decode(MAGIC))}.`,
       );
     }
-    const body = bytes.subarray(HEADER_BYTES);
+    // A copy: what is read here stays as it was checked, whatever the caller does with the bytes.
+    const body = bytes.slice(HEADER_BYTES);
     if (bytes.length < HEADER_BYTES || !isEqual(sha256(body), bytes.subarray(MAGIC.length, HEADER_BYTES))) {
       throw invalid(
         `The snapshot of ${bytes.length} bytes was truncated or edited: its SHA-256 is not the one it carries`,
