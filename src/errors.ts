@@ -26,6 +26,8 @@ export const SANDBOX_ERROR_CODES = [
   "cage-unavailable",
   "cage-died",
   "protocol-violation",
+  "storage-full",
+  "storage-unavailable",
   "sandbox-killed",
   "busy",
   "not-found-context",

@@ -28,6 +28,14 @@ export type {
 } from "./client/options.ts";
 export { SandboxCore } from "./client/sandbox.ts";
 export { Snapshot } from "./client/snapshot.ts";
+export {
+  type CollectedGarbage,
+  type SavedSnapshot,
+  SnapshotStoreCore,
+  type StoredSnapshot,
+  type StoreOptions,
+  type StoreUsage,
+} from "./client/store/snapshot-store.ts";
 export { SandboxError, type SandboxErrorCode } from "./errors.ts";
 export { LANGUAGE_BY_EXTENSION, LANGUAGES, type Language } from "./policy/languages.ts";
 export { DEFAULT_LIMITS, type Limits } from "./policy/limits.ts";

@@ -58,7 +58,12 @@ export class EntryTree {
 
   /** Sorted by path, so that directories stand before what is in them. Made when first asked for. */
   get entries(): readonly WireTreeEntry[] {
-    this.#entries ??= this.chunks.flat();
+    if (!this.#entries) {
+      // A loop: `flat` takes ten times as long for ten thousand entries.
+      const entries: WireTreeEntry[] = [];
+      for (const chunk of this.chunks) for (const entry of chunk) entries.push(entry);
+      this.#entries = entries;
+    }
     return this.#entries;
   }
 
@@ -114,6 +119,12 @@ export class EntryTree {
   #chunkIndex(path: string): number {
     return Math.max(0, lowerBound(this.chunks.length, (at) => this.chunks[at]![0]!.path <= path) - 1);
   }
+}
+
+/** An entry with its keys in the one order in which it is stored: they are part of the bytes, and entries have several makers. */
+export function inKeyOrder(entry: WireTreeEntry): WireTreeEntry {
+  const { path, type, mode, mtimeNs, bytes, target, linkTo } = entry;
+  return { path, type, mode, mtimeNs, bytes, target, linkTo };
 }
 
 const byPath = (a: WireTreeEntry, b: WireTreeEntry) => (a.path < b.path ? -1 : 1);

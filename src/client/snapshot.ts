@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { SandboxError } from "../errors.ts";
 import type { WireTreeEntry } from "../protocol/api.ts";
 import { parseMessage, treeEntriesSchema } from "../protocol/schema.ts";
-import { type EntrySource, EntryTree } from "./entry-tree.ts";
+import { type EntrySource, EntryTree, inKeyOrder } from "./entry-tree.ts";
 
 /** First bytes of every snapshot; the digit is the format's version. */
 const MAGIC = new TextEncoder().encode("SGSNAP1\n");
@@ -37,7 +37,7 @@ export class Snapshot {
   /** The stored form; equal trees give equal bytes. Made when first asked for. Do not write into it. */
   get bytes(): Uint8Array {
     if (!this.#bytes) {
-      const body = encode(this.entries, { ignoreUndefined: true, useBigInt64: true });
+      const body = encode(this.entries.map(inKeyOrder), { ignoreUndefined: true, useBigInt64: true });
       this.#bytes = new Uint8Array(HEADER_BYTES + body.length);
       this.#bytes.set(MAGIC, 0);
       this.#bytes.set(sha256(body), MAGIC.length);
