@@ -74,6 +74,13 @@ describe("a planted violation is found", () => {
     ],
     ["the files up", "src/vfs/vfs.ts", "../runtimes/runtime.ts", "vfs may not import runtimes"],
     ["the files to the wire", "src/vfs/vfs.ts", "../protocol/api.ts", "vfs may not import protocol"],
+    [
+      "the binaries into the cage",
+      "src/wasm/a.ts",
+      "../runtimes/wasi/abi.ts",
+      "wasm may not import runtimes",
+    ],
+    ["a door into the binaries", "src/cli/a.ts", "../wasm/inspect.ts", "door may not import wasm"],
     ["the policy up", "src/policy/limits.ts", "../vfs/vfs.ts", "policy may not import vfs"],
     ["the errors up", "src/errors.ts", "./policy/limits.ts", "errors may not import policy"],
     ["a door from below", "src/client/sandbox.ts", "../cli/main.ts", "client may not import door"],
@@ -186,6 +193,8 @@ describe("what is allowed stays allowed", () => {
     ["src/runtimes/python/python.ts", "../wasm-limits.ts"],
     ["workers/sandbox.worker.ts", "../src/engine/engine.ts"],
     ["src/vfs/a.test.ts", "../client/sandbox.ts"],
+    ["src/index.ts", "./wasm/inspect.ts"],
+    ["src/runtimes/wasi/a.ts", "../../wasm/reader.ts"],
     ["src/vfs/a.ts", "fflate"],
   ])("%s imports %s", (file, specifier) => {
     expect(problemsOf(file, `import { x } from "${specifier}";`)).toEqual([]);

@@ -1,13 +1,7 @@
-import { malformed, WasmReader } from "./wasm-reader.ts";
+import { DEFAULT_MAX_TABLE_ELEMENTS, WASM_PAGE_BYTES } from "../wasm/limits.ts";
+import { malformed, WasmReader } from "../wasm/reader.ts";
 
-/** Bytes in one WebAssembly page. */
-export const WASM_PAGE_BYTES = 65_536;
-
-/**
- * Elements one table may reach when the caller names no other figure: far above what dynamic linking needs (Pyodide
- * starts with 22,000), far below the 10,000,000 (80 MB per table) engines allow.
- */
-const DEFAULT_MAX_TABLE_ELEMENTS = 1_000_000;
+export { WASM_PAGE_BYTES };
 
 /**
  * Rewrites a module's binary so that its memory can never grow past `maxPages` pages, whether it defines its memory or

@@ -20,20 +20,22 @@ type Layer =
   | "engine"
   | "runtimes"
   | "vfs"
+  | "wasm"
   | "policy"
   | "errors";
 
 /** Who may import whom: docs/architecture.md shows the same table as a drawing. A layer may always import itself. */
 const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   door: ["index", "policy", "errors"],
-  index: ["client", "hosts", "protocol", "policy", "errors"],
+  index: ["client", "hosts", "wasm", "protocol", "policy", "errors"],
   client: ["protocol", "policy", "errors"],
   hosts: ["protocol", "policy", "errors"],
   protocol: ["policy", "errors"],
   workers: ["engine", "protocol", "policy", "errors"],
   engine: ["runtimes", "vfs", "protocol", "policy", "errors"],
-  runtimes: ["vfs", "policy", "errors"],
+  runtimes: ["vfs", "wasm", "policy", "errors"],
   vfs: ["policy", "errors"],
+  wasm: ["policy", "errors"],
   policy: ["errors"],
   errors: [],
 };

@@ -1,8 +1,8 @@
 import { SandboxError } from "../../errors.ts";
+import { assertRunnable } from "../../wasm/inspect.ts";
+import { type ModuleStructure, readModule } from "../../wasm/module-reader.ts";
+import { malformed } from "../../wasm/reader.ts";
 import { capMemory } from "../wasm-limits.ts";
-import { malformed } from "../wasm-reader.ts";
-import { assertRunnable } from "./inspect.ts";
-import { type ModuleStructure, readModule } from "./module-reader.ts";
 
 /** A module that was checked, capped and compiled. */
 export interface LoadedModule {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { readFunctionBodies, readModule } from "../../wasm/module-reader.ts";
 import { PREVIEW1 } from "./abi.ts";
 import { buildModule } from "./module-builder.testkit.ts";
-import { readFunctionBodies, readModule } from "./module-reader.ts";
 import { type LoadedModule, ModuleCache } from "./modules.ts";
 import { trapError } from "./trap.ts";
 import { TestIo, testHost } from "./wasi.testkit.ts";

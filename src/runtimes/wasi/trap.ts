@@ -1,6 +1,6 @@
+import { readFunctionBodies, readFunctionNames } from "../../wasm/module-reader.ts";
 import type { GuestError } from "../runtime.ts";
 import { isStackOverflow } from "./abi.ts";
-import { readFunctionBodies, readFunctionNames } from "./module-reader.ts";
 import type { LoadedModule } from "./modules.ts";
 
 /** The specification's words for a trap, by what V8, SpiderMonkey and JavaScriptCore say for it. */

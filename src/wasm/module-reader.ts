@@ -1,4 +1,4 @@
-import { malformed, WasmReader } from "../wasm-reader.ts";
+import { malformed, WasmReader } from "./reader.ts";
 
 /** What a module's binary says about itself, as far as it matters before it runs. */
 export interface ModuleStructure {

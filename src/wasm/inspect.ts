@@ -1,8 +1,7 @@
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { SandboxError } from "../../errors.ts";
-import { WASM_PAGE_BYTES } from "../wasm-limits.ts";
-import { PREVIEW1, SIGNATURES, SNAPSHOT0 } from "./abi.ts";
+import { SandboxError } from "../errors.ts";
+import { WASM_PAGE_BYTES } from "./limits.ts";
 import {
   type ModuleExport,
   type ModuleImport,
@@ -11,6 +10,7 @@ import {
   type ModuleStructure,
   readModule,
 } from "./module-reader.ts";
+import { PREVIEW1, SIGNATURES, SNAPSHOT0 } from "./preview1.ts";
 
 /** What an import gives a module. `network` is never given: the calls answer that no descriptor is a socket. */
 export type ImportNeed = "arguments" | "clock" | "files" | "network" | "process" | "random" | "unknown";

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { PREVIEW1, SIGNATURES } from "./abi.ts";
+import { buildModule, type ModuleParts } from "../runtimes/wasi/module-builder.testkit.ts";
+import { TestIo, testHost } from "../runtimes/wasi/wasi.testkit.ts";
+import { createWasiRuntime } from "../runtimes/wasi/wasi.ts";
 import { inspectModule } from "./inspect.ts";
-import { buildModule, type ModuleParts } from "./module-builder.testkit.ts";
-import { TestIo, testHost } from "./wasi.testkit.ts";
-import { createWasiRuntime } from "./wasi.ts";
+import { PREVIEW1, SIGNATURES } from "./preview1.ts";
 
 const from = (name: string, signature: string, module = PREVIEW1) => ({ module, name, signature });
 
@@ -50,7 +50,7 @@ describe("inspectModule", () => {
   });
 
   test("reads what Debian's compiler wrote, with its custom sections", async () => {
-    const url = new URL("../../../tests/fixtures/wasi/ending.wasm", import.meta.url);
+    const url = new URL("../../tests/fixtures/wasi/ending.wasm", import.meta.url);
     const { needs, runsHere, sections } = await inspectModule(await readFile(url));
     expect([needs, runsHere, sections.filter((one) => one.isCustom).map((one) => one.name)]).toEqual([
       ["arguments", "files", "process"],
