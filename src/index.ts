@@ -40,3 +40,12 @@ export { SandboxError, type SandboxErrorCode } from "./errors.ts";
 export { LANGUAGE_BY_EXTENSION, LANGUAGES, type Language } from "./policy/languages.ts";
 export { DEFAULT_LIMITS, type Limits } from "./policy/limits.ts";
 export type { ExecutionStatus, FileInfo, MimeBundle } from "./protocol/api.ts";
+export type { ModuleProducer } from "./wasm/custom-sections.ts";
+export type {
+  ImportNeed,
+  InspectedImport,
+  InspectedKind,
+  InspectOptions,
+  ModuleInspection,
+} from "./wasm/inspect.ts";
+export type { ModuleExport, ModuleSection } from "./wasm/module-reader.ts";

@@ -272,7 +272,7 @@ describe("what is refused before anything runs is one line with exit code 2", ()
     [
       "empty.wasm",
       new Uint8Array(),
-      "Invalid WebAssembly module at byte 0: not a WebAssembly file: it does not begin with \\0asm",
+      "Invalid WebAssembly module at byte 0: not a WebAssembly file but an empty file: it does not begin with \\0asm",
     ],
     [
       "truncated.wasm",

@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_TABLE_ELEMENTS, WASM_PAGE_BYTES } from "../wasm/limits.ts";
-import { malformed, WasmReader } from "../wasm/reader.ts";
+import { malformed, skipConstantExpression, WasmReader } from "../wasm/reader.ts";
 
 export { WASM_PAGE_BYTES };
 
@@ -151,22 +151,6 @@ function rewriteLimits(
 function skipValueType(body: WasmReader): void {
   const first = body.byte();
   if (first === 0x63 || first === 0x64) body.s33();
-}
-
-/** Walks past a table's initial value, up to and with its `end`. Only what the specification calls constant. */
-function skipConstantExpression(body: WasmReader): void {
-  for (;;) {
-    const offset = body.offset;
-    const opcode = body.byte();
-    if (opcode === 0x0b) return;
-    if (opcode === 0x23 || opcode === 0xd2) body.u32();
-    else if (opcode === 0xd0) body.s33();
-    else if (opcode === 0x41 || opcode === 0x42) body.signed(10);
-    else if (opcode === 0x43) body.skip(4);
-    else if (opcode === 0x44) body.skip(8);
-    else if (opcode === 0xfb && body.byte() === 0x1c) continue;
-    else throw malformed(offset, `opcode ${opcode} in a table's initial value`);
-  }
 }
 
 /** Appends to `out` the very bytes that `advance` moves over. */

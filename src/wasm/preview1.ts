@@ -59,3 +59,8 @@ export const SIGNATURES = {
 } as const satisfies Record<string, string>;
 
 export type CallName = keyof typeof SIGNATURES;
+
+/** The module of an import is preview 1, or the snapshot before it, which is adapted. */
+export function isPreview1(module: string): boolean {
+  return module === PREVIEW1 || module === SNAPSHOT0;
+}

@@ -3,6 +3,13 @@ import { SandboxError } from "../errors.ts";
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
+ * Types, imports, functions, globals and exports a module may have, each: what engines agreed on.
+ *
+ * @see https://webassembly.github.io/spec/js-api/#limits
+ */
+const MAX_ENTRIES = 1_000_000;
+
+/**
  * Steps through a WebAssembly binary; every step is checked against the end.
  *
  * @throws {SandboxError} `invalid-module`, from every step that the bytes do not allow, with the offset in the file.
@@ -64,11 +71,32 @@ export class WasmReader {
   }
 
   u32(): number {
-    return Number(this.#unsigned(5, 32n));
+    const start = this.offset;
+    let value = 0;
+    for (let length = 0; length < 5; length++) {
+      const byte = this.byte();
+      // Arithmetic, not shifts: those end at 2^31.
+      value += (byte & 0x7f) * 2 ** (7 * length);
+      if ((byte & 0x80) === 0) {
+        if (value > 0xffff_ffff) break;
+        return value;
+      }
+    }
+    throw malformed(start, "a number that is too long");
   }
 
   u64(): bigint {
-    return this.#unsigned(10, 64n);
+    const start = this.offset;
+    let value = 0n;
+    for (let length = 0; length < 10; length++) {
+      const byte = this.byte();
+      value |= BigInt(byte & 0x7f) << BigInt(7 * length);
+      if ((byte & 0x80) === 0) {
+        if (value >> 64n !== 0n) break;
+        return value;
+      }
+    }
+    throw malformed(start, "a number that is too long");
   }
 
   /** Walks past a heap type. */
@@ -95,33 +123,26 @@ export class WasmReader {
     }
   }
 
-  /** Calls `read` as often as the count that stands here says. */
+  /**
+   * Calls `read` as often as the count that stands here says.
+   *
+   * @throws {SandboxError} `invalid-module` for more than engines take, before anything of it is read.
+   */
   each(read: () => unknown): void {
+    const start = this.offset;
     const count = this.u32();
+    if (count > MAX_ENTRIES) throw malformed(start, `${count} entries; engines take at most ${MAX_ENTRIES}`);
     for (let index = 0; index < count; index++) {
-      // Each takes a byte at least: a false count ends at the section's end, not after four thousand million turns.
+      // Each takes a byte at least: a false count ends where the section ends.
       this.#need(1);
       read();
     }
   }
 
-  #unsigned(maxBytes: number, bits: bigint): bigint {
-    const start = this.offset;
-    let value = 0n;
-    for (let length = 0; length < maxBytes; length++) {
-      const byte = this.byte();
-      value |= BigInt(byte & 0x7f) << BigInt(7 * length);
-      if ((byte & 0x80) === 0) {
-        if (value >> bits !== 0n) break;
-        return value;
-      }
-    }
-    throw malformed(start, "a number that is too long");
-  }
-
   #need(length: number): void {
     if (length > this.remaining) {
-      throw malformed(this.#end, `it ends too early: ${length} bytes more are needed at byte ${this.offset}`);
+      const needed = length === 1 ? "1 byte more is" : `${length} bytes more are`;
+      throw malformed(this.#end, `it ends too early: ${needed} needed at byte ${this.offset}`);
     }
   }
 }
@@ -131,4 +152,20 @@ export function malformed(offset: number, what: string): SandboxError {
   return new SandboxError(`Invalid WebAssembly module at byte ${offset}: ${what}`, {
     code: "invalid-module",
   });
+}
+
+/** Walks past a table's initial value, up to and with its `end`. Only what the specification calls constant. */
+export function skipConstantExpression(body: WasmReader): void {
+  for (;;) {
+    const offset = body.offset;
+    const opcode = body.byte();
+    if (opcode === 0x0b) return;
+    if (opcode === 0x23 || opcode === 0xd2) body.u32();
+    else if (opcode === 0xd0) body.s33();
+    else if (opcode === 0x41 || opcode === 0x42) body.signed(10);
+    else if (opcode === 0x43) body.skip(4);
+    else if (opcode === 0x44) body.skip(8);
+    else if (opcode === 0xfb && body.byte() === 0x1c) continue;
+    else throw malformed(offset, `opcode ${opcode} in a table's initial value`);
+  }
 }

@@ -1,7 +1,7 @@
 import { SandboxError } from "../../errors.ts";
-import { assertRunnable } from "../../wasm/inspect.ts";
 import { type ModuleStructure, readModule } from "../../wasm/module-reader.ts";
 import { malformed } from "../../wasm/reader.ts";
+import { assertRunnable } from "../../wasm/verdict.ts";
 import { capMemory } from "../wasm-limits.ts";
 
 /** A module that was checked, capped and compiled. */
@@ -47,7 +47,7 @@ export class ModuleCache {
     // The caller may change its bytes while they are being compiled.
     const bytes = given.slice();
     const structure = readModule(bytes);
-    assertRunnable(structure);
+    assertRunnable(structure, this.#maxPages);
     const capped = capMemory(bytes, this.#maxPages);
     const shiftBytes = capped.length - bytes.length;
     return { compiled: await compile(capped, shiftBytes), structure, bytes, shiftBytes };
