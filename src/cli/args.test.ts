@@ -139,11 +139,7 @@ describe("sandglass run", () => {
       "Choose a folder, such as /data or /workspace.",
     ],
     [["run", "a.py", "--mount", "a:/d", "--mount", "b:/d/"], "two mounts have the name /d/", undefined],
-    [
-      ["rnu", "a.py"],
-      'there is no command "rnu"',
-      "There is one command: sandglass run. See sandglass --help.",
-    ],
+    [["rnu", "a.py"], 'there is no command "rnu"', "The commands are run and inspect. See sandglass --help."],
     [["main.py"], 'there is no command "main.py"', "Did you mean: sandglass run main.py"],
     [[], "there is nothing to do", "Try: sandglass run program.py"],
     [["--verison"], "there is no flag --verison", "Did you mean --version?"],
@@ -162,6 +158,43 @@ describe("sandglass run", () => {
       });
     },
   );
+});
+
+describe("sandglass inspect", () => {
+  test("takes a file or -, --json and --memory in any order", () => {
+    expect([
+      parse("inspect", "a.wasm"),
+      parse("inspect", "--json", "--memory", "64m", "-"),
+      parse("inspect", "--memory=1g", "--", "--json"),
+      parse("inspect", "--help"),
+    ]).toEqual([
+      { name: "inspect", inspect: { path: "a.wasm", json: false } },
+      { name: "inspect", inspect: { path: "-", json: true, memoryBytes: 64 * 2 ** 20 } },
+      { name: "inspect", inspect: { path: "--json", json: false, memoryBytes: 2 ** 30 } },
+      { name: "help" },
+    ]);
+  });
+
+  test.each([
+    [["inspect"], "there is nothing to inspect", "Name a .wasm file, or - for standard input."],
+    [["inspect", "a", "b"], "inspect takes one file, and there are 2", undefined],
+    [["inspect", "--jsno", "a"], "there is no flag --jsno", "Did you mean --json?"],
+    [
+      ["inspect", "--timeout", "1s", "a"],
+      "there is no flag --timeout",
+      "inspect takes --json and --memory SIZE.",
+    ],
+    [["inspect", "--json=1", "a"], "--json takes no value", undefined],
+    [["inspect", "a", "--memory"], "--memory needs a value", "See sandglass --help."],
+    [
+      ["inspect", "a", "--memory", "64"],
+      '--memory needs a number and a unit, not "64"',
+      "Write it as 512m, 64k or 1g.",
+    ],
+    [["inspect", "a", "--memory", "1m", "--memory", "1m"], "--memory is given twice", undefined],
+  ])("refuses %j with one line and exit code 2", (argv, message, hint) => {
+    expect(refusal(argv)).toEqual({ message, hint, exitCode: 2 });
+  });
 });
 
 test("help and version are asked for by flag, by word, and after run", () => {

@@ -1,9 +1,9 @@
 import { LANGUAGE_BY_EXTENSION, LANGUAGES, type Language } from "../policy/languages.ts";
-import { CliError } from "./cli-error.ts";
-import { EXIT_CODES } from "./exit-codes.ts";
+import { type InspectArguments, parseInspect } from "./inspect-args.ts";
 import { type MountSpec, parseMountSpec } from "./mount-spec.ts";
 import { suggest } from "./suggest.ts";
 import { parseByteCount, parseDurationMs } from "./units.ts";
+import { splitFlag, unknownFlag, usage } from "./usage.ts";
 
 /** Where the program comes from. */
 export type ProgramSource =
@@ -24,7 +24,11 @@ export interface RunArguments {
   json: boolean;
 }
 
-export type Command = { name: "help" } | { name: "version" } | { name: "run"; run: RunArguments };
+export type Command =
+  | { name: "help" }
+  | { name: "version" }
+  | { name: "run"; run: RunArguments }
+  | { name: "inspect"; inspect: InspectArguments };
 
 /** Every flag of `run`, and what it takes. */
 const VALUE_FLAGS = [
@@ -42,6 +46,8 @@ type ValueFlag = (typeof VALUE_FLAGS)[number];
 const LATER_FLAGS: readonly string[] = ["--allow-net", "--allow-package", "--seed", "--now", "--trace"];
 const KNOWN_FLAGS: readonly string[] = [...VALUE_FLAGS, ...LATER_FLAGS, "--json", "--help", "--version"];
 
+const NO_FLAG_HINT = "Put -- before flags that are meant for the program.";
+
 /** Languages the command line will speak one day, by ending: named so that the answer is not "unknown". */
 const LATER_EXTENSIONS: readonly string[] = [".sh", ".rb", ".sql", ".c", ".cpp"];
 
@@ -56,14 +62,18 @@ export function parseArguments(argv: readonly string[], stdinIsTerminal: boolean
   if (first === "--version" || first === "-V" || first === "version") return { name: "version" };
   if (first === "--help" || first === "-h" || first === "help") return { name: "help" };
   if (first === "run") return parseRun(rest, stdinIsTerminal);
+  if (first === "inspect") {
+    const inspect = parseInspect(rest);
+    return inspect === undefined ? { name: "help" } : { name: "inspect", inspect };
+  }
   if (first === undefined) throw usage("there is nothing to do", "Try: sandglass run program.py");
-  if (first.startsWith("-")) throw unknownFlag(first);
+  if (first.startsWith("-")) throw unknownFlag(first, KNOWN_FLAGS, NO_FLAG_HINT);
   const isFile = Object.keys(LANGUAGE_BY_EXTENSION).some((ending) => first.endsWith(ending));
   throw usage(
     `there is no command "${first}"`,
     isFile
       ? `Did you mean: sandglass run ${first}`
-      : "There is one command: sandglass run. See sandglass --help.",
+      : "The commands are run and inspect. See sandglass --help.",
   );
 }
 
@@ -98,7 +108,7 @@ function parseRun(argv: readonly string[], stdinIsTerminal: boolean): Command {
       json = true;
       continue;
     }
-    if (!isValueFlag(flag)) throw unknownFlag(flag);
+    if (!isValueFlag(flag)) throw unknownFlag(flag, KNOWN_FLAGS, NO_FLAG_HINT);
     const value = attached ?? argv[++index];
     if (value === undefined) throw usage(`${flag} needs a value`, "See sandglass --help.");
     if (flag === "--mount") mounts.push(parseMountSpec(value));
@@ -124,12 +134,6 @@ function parseRun(argv: readonly string[], stdinIsTerminal: boolean): Command {
       json,
     },
   };
-}
-
-/** `--flag=value` is `--flag value`. A short flag keeps what follows it: `-c=1` is not a value of `-c`. */
-function splitFlag(word: string): [flag: string, value: string | undefined] {
-  const equals = word.startsWith("--") ? word.indexOf("=") : -1;
-  return equals === -1 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
 }
 
 function isValueFlag(flag: string): flag is ValueFlag {
@@ -209,16 +213,4 @@ function checkMounts(mounts: readonly MountSpec[], language: Language): void {
     if (seen.has(mount.guestPath)) throw usage(`two mounts have the name ${mount.guestName}`);
     seen.add(mount.guestPath);
   }
-}
-
-function unknownFlag(flag: string): CliError {
-  const near = suggest(flag, KNOWN_FLAGS);
-  return usage(
-    `there is no flag ${flag}`,
-    near === undefined ? "Put -- before flags that are meant for the program." : `Did you mean ${near}?`,
-  );
-}
-
-function usage(message: string, hint?: string): CliError {
-  return new CliError(message, { exitCode: EXIT_CODES.usage, hint });
 }

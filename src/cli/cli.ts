@@ -4,6 +4,7 @@ import { CliError } from "./cli-error.ts";
 import { EXIT_CODES, exitCodeOfError } from "./exit-codes.ts";
 import { HELP } from "./help.ts";
 import type { CliHost } from "./host.ts";
+import { withFlags } from "./limits.ts";
 import { errorLines, styleFor } from "./terminal.ts";
 
 /**
@@ -27,6 +28,10 @@ export async function runCli(
       await print(host, `sandglass ${await readVersion()}\n`);
       return EXIT_CODES.ok;
     }
+    if (command.name === "inspect") {
+      const { inspectFile } = await import("./inspect.ts");
+      return await inspectFile(command.inspect, host);
+    }
     const { runProgram } = await import("./run.ts");
     return await runProgram(command.run, host);
   } catch (error) {
@@ -47,7 +52,8 @@ async function print(host: CliHost, text: string): Promise<void> {
 function describe(error: unknown): { message: string; hint?: string | undefined; exitCode: number } {
   if (error instanceof CliError) return error;
   if (error instanceof SandboxError) {
-    return { message: error.message, hint: error.hint, exitCode: exitCodeOfError(error.code) };
+    const hint = error.hint === undefined ? undefined : withFlags(error.hint);
+    return { message: withFlags(error.message), hint, exitCode: exitCodeOfError(error.code) };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { message: `internal error: ${message}`, exitCode: EXIT_CODES.sandboxFailed };

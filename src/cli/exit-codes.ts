@@ -7,6 +7,8 @@ import type { ExecutionStatus } from "../index.ts";
  */
 export const EXIT_CODES = {
   ok: 0,
+  /** `inspect`: the module does not run here. */
+  doesNotRun: 1,
   /** A bad flag, a missing or unreadable file, a program that is not UTF-8. Nothing ran. */
   usage: 2,
   timedOut: 124,

@@ -2,6 +2,7 @@
 export const HELP = `Runs a program inside a WebAssembly sandbox that starts with nothing: no network, no files, no environment.
 
 Usage: sandglass run [FILE | -] [-c CODE] [--lang LANGUAGE] [FLAGS] [--] [ARGS...]
+       sandglass inspect FILE | - [--json] [--memory SIZE]
 
   FILE is copied to /workspace and runs there; its neighbours are not visible unless they are mounted.
   With - (or no FILE and a piped stdin) the program itself is read from stdin.
@@ -21,6 +22,11 @@ Flags
   --json                    print one JSON object about the run instead of its output
   --help, --version
 
-Exit codes: the program's own; 2 usage, 124 timed out, 125 the sandbox failed, 130 interrupted,
-            134 crashed, 137 out of memory or killed, 153 output limit.
+inspect says what a WebAssembly module needs, offers and weighs, and whether it runs here, without running it.
+  --json                    print one JSON object instead
+  --memory 512m             the memory it would have
+  Its exit code is 0 when the module runs here, 1 when not, 2 usage.
+
+Exit codes of run: the program's own; 2 usage, 124 timed out, 125 the sandbox failed, 130 interrupted,
+                   134 crashed, 137 out of memory or killed, 153 output limit.
 `;

@@ -1,7 +1,6 @@
 import { SandboxError } from "../errors.ts";
 import { parseGuestPath } from "../policy/paths.ts";
-import { CliError } from "./cli-error.ts";
-import { EXIT_CODES } from "./exit-codes.ts";
+import { usage } from "./usage.ts";
 
 /** One `--mount HOST:GUEST[:rw]`. */
 export interface MountSpec {
@@ -28,7 +27,7 @@ export function parseMountSpec(text: string): MountSpec {
   const hostPath = pair.slice(0, Math.max(colon, 0));
   const guestName = pair.slice(colon + 1);
   if (colon === -1 || hostPath === "" || guestName === "") {
-    throw refuse(
+    throw usage(
       `--mount needs HOST:GUEST, not "${text}"`,
       "Such as --mount ./data:/data, or ./data:/data:rw.",
     );
@@ -42,10 +41,6 @@ function guestPathOf(guestName: string, text: string): string {
     return parseGuestPath(guestName.startsWith("/") ? guestName : `/workspace/${guestName}`);
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
-    throw refuse(`--mount ${text}: ${error.message}`, error.hint);
+    throw usage(`--mount ${text}: ${error.message}`, error.hint);
   }
-}
-
-function refuse(message: string, hint?: string): CliError {
-  return new CliError(message, { exitCode: EXIT_CODES.usage, hint });
 }

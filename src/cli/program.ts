@@ -2,10 +2,9 @@ import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Language } from "../policy/languages.ts";
 import type { ProgramSource } from "./args.ts";
-import { CliError } from "./cli-error.ts";
-import { EXIT_CODES } from "./exit-codes.ts";
 import { cannotRead } from "./host-tree.ts";
 import { formatBytes } from "./units.ts";
+import { usage } from "./usage.ts";
 
 /** A program ready to run. */
 export interface Program {
@@ -30,8 +29,7 @@ export async function loadProgram(
   readStdin: () => Promise<Uint8Array>,
 ): Promise<Program> {
   if (source.from === "code") {
-    if (language === "wasi")
-      throw refuse("-c takes source text, and wasi runs modules", "Name a .wasm file.");
+    if (language === "wasi") throw usage("-c takes source text, and wasi runs modules", "Name a .wasm file.");
     return { code: source.code, filename: "<string>" };
   }
   if (source.from === "stdin") {
@@ -49,9 +47,9 @@ export async function loadProgram(
 async function readProgramFile(path: string, maxBytes: number): Promise<Uint8Array> {
   try {
     const info = await stat(path);
-    if (info.isDirectory()) throw refuse(`${path} is a folder, not a program`);
+    if (info.isDirectory()) throw usage(`${path} is a folder, not a program`);
     if (info.size > maxBytes) {
-      throw refuse(
+      throw usage(
         `${path} has ${formatBytes(info.size)}; the sandbox's files may have ${formatBytes(maxBytes)}`,
         "Raise --file-limit.",
       );
@@ -74,7 +72,7 @@ function decodeSource(bytes: Uint8Array, name: string): string {
   } catch {
     const offset = firstInvalidOffset(bytes);
     const byte = bytes[offset]?.toString(16).toUpperCase().padStart(2, "0");
-    throw refuse(
+    throw usage(
       `${name} is not UTF-8: byte 0x${byte} at offset ${offset}`,
       "Save it as UTF-8, or give --lang wasi if it is a WebAssembly module.",
     );
@@ -91,8 +89,4 @@ function firstInvalidOffset(bytes: Uint8Array): number {
     if (!isSpelled) return offset;
   }
   return bytes.length;
-}
-
-function refuse(message: string, hint?: string): CliError {
-  return new CliError(message, { exitCode: EXIT_CODES.usage, hint });
 }

@@ -250,7 +250,7 @@ describe("what is refused before anything runs is one line with exit code 2", ()
     [["run", "ok.py", "--mount", "none:/data"], "--mount none: there is no such file or folder"],
     [
       ["run", "ok.py", "--memory", "1k"],
-      "--memory is 1024; it must be a whole number from 1048576 to 4294967296",
+      "--memory is 1024; it must be a whole number of bytes from 1048576 to 4294967296",
     ],
     [["run", "ok.py", "--out", "ok.py"], "--out ok.py: DIR/ok.py is not a folder"],
   ])("%j", async (args, line) => {
@@ -282,7 +282,8 @@ describe("what is refused before anything runs is one line with exit code 2", ()
   ])("a broken module: %s", async (name, bytes, line) => {
     await writeFile(join(dir, name), bytes);
     const outcome = await cli(["run", name]);
-    expect(outcome).toEqual({ stdout: "", stderr: `sandglass: ${line}\n`, exitCode: 2 });
+    const hint = `  What it needs and what to do about it: sandglass inspect ${name}`;
+    expect(outcome).toEqual({ stdout: "", stderr: `sandglass: ${line}\n${hint}\n`, exitCode: 2 });
   });
 });
 

@@ -1,6 +1,5 @@
-import { SandboxError } from "../errors.ts";
 import { type Execution, Sandbox, Snapshot } from "../index.node.ts";
-import { type Limits, parseLimits } from "../policy/limits.ts";
+import type { Limits } from "../policy/limits.ts";
 import type { RunArguments } from "./args.ts";
 import { CliError } from "./cli-error.ts";
 import { endMessage, richResultsMessage } from "./end-message.ts";
@@ -10,6 +9,7 @@ import { buildTree, type GuestEntry } from "./guest-tree.ts";
 import { refuseHiddenFromPython } from "./hidden-from-python.ts";
 import type { CliHost, HostSignal } from "./host.ts";
 import { type HostEntry, type HostTree, readMounts } from "./host-tree.ts";
+import { limitsOf } from "./limits.ts";
 import { checkOutDir, writeOutDir } from "./out-dir.ts";
 import { createByteSink } from "./output.ts";
 import { preopensOf } from "./preopens.ts";
@@ -26,7 +26,7 @@ import { writeBack } from "./write-back.ts";
  * @throws {CliError} for what the person gave, {SandboxError} for what the sandbox could not do.
  */
 export async function runProgram(args: RunArguments, host: CliHost): Promise<number> {
-  const limits = limitsOf(args);
+  const limits = limitsOf(args.limits);
   if (args.outDir !== undefined) await checkOutDir(args.outDir);
   const stdin = createHostStdin(() => host.openStdin());
   const program = await loadProgram(args.source, args.language, limits.fileBytes, () => stdin.readAll());
@@ -162,7 +162,14 @@ class Session {
 
   #report(execution: Execution, raw: { stdout: Buffer; stderr: Buffer }): void {
     if (this.#args.json) return this.#stdout.write(`${executionToJson(execution, raw)}\n`);
-    if (isInvalidModule(execution)) return this.tell({ message: execution.error?.value ?? "" });
+    if (isInvalidModule(execution)) {
+      const { source } = this.#args;
+      const file = source.from === "file" ? source.path : "-";
+      return this.tell({
+        message: execution.error?.value ?? "",
+        hint: `What it needs and what to do about it: sandglass inspect ${file}`,
+      });
+    }
     const traceback = execution.error?.traceback ?? "";
     // JavaScript says it on stderr itself, as node does; Python leaves it to whoever runs it.
     const isTold = execution.logs.stderr.join("").includes(traceback.trimEnd());
@@ -198,24 +205,6 @@ class Session {
 /** Bytes that are no program never ran: that is a mistake in what was given, not a failure of a program. */
 function isInvalidModule(execution: Execution): boolean {
   return execution.error?.name === "InvalidModule";
-}
-
-/** The limits in full; a value out of range is told by the name of its flag. */
-function limitsOf(args: RunArguments): Limits {
-  try {
-    return parseLimits(args.limits);
-  } catch (error) {
-    if (!(error instanceof SandboxError)) throw error;
-    const flags = {
-      "limits.timeoutMs": "--timeout",
-      "limits.memoryBytes": "--memory",
-      "limits.outputBytes": "--output-limit",
-      "limits.fileBytes": "--file-limit",
-    };
-    let { message } = error;
-    for (const [limit, flag] of Object.entries(flags)) message = message.replace(limit, flag);
-    throw new CliError(message, { exitCode: EXIT_CODES.usage, hint: error.hint });
-  }
 }
 
 function guestEntries(snapshot: Snapshot): GuestEntry[] {

@@ -17,7 +17,7 @@ export function styleFor(isTerminal: boolean, env: Readonly<Record<string, strin
 }
 
 /** Control characters a guest (or a file name) could use to rewrite the reader's terminal, made visible. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
     /[\u0000-\u001f\u007f-\u009f]/g,
@@ -29,4 +29,19 @@ function oneLine(text: string): string {
 export function errorLines(message: string, hint: string | undefined, style: Style): string {
   const first = `${style.error("sandglass:")} ${oneLine(message)}\n`;
   return hint === undefined ? first : `${first}${style.quiet(`  ${oneLine(hint)}`)}\n`;
+}
+
+/** Words in lines of at most `width` columns; a word that is longer stands alone. */
+export function wrap(text: string, width: number, indent = ""): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? `${indent}${word}` : `${line} ${word}`;
+    if (line !== "" && longer.length > width) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else line = longer;
+  }
+  if (line.trim() !== "") lines.push(line);
+  return lines;
 }

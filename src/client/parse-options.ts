@@ -72,7 +72,9 @@ export function parseRun(
   }
   const timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs >= 2 ** 31) {
-    throw invalid(`timeoutMs is ${timeoutMs}; it must be a whole number from 1 to ${2 ** 31 - 1}`);
+    throw invalid(
+      `timeoutMs is ${timeoutMs}; it must be a whole number of milliseconds from 1 to ${2 ** 31 - 1}`,
+    );
   }
   const args = [...(options.args ?? [])];
   const badArg = args.findIndex((arg) => typeof arg !== "string" || arg.includes("\0"));

@@ -57,11 +57,10 @@ export function parseLimits(
     if (value === undefined) continue;
     const [min, max] = LIMIT_RANGES[key];
     if (!Number.isInteger(value) || value < min || value > max) {
+      const unit = key === "timeoutMs" ? "milliseconds" : "bytes";
       throw new SandboxError(
-        `limits.${key} is ${String(value)}; it must be a whole number from ${min} to ${max}`,
-        {
-          code: "invalid-argument",
-        },
+        `limits.${key} is ${String(value)}; it must be a whole number of ${unit} from ${min} to ${max}`,
+        { code: "invalid-argument" },
       );
     }
     parsed[key] = value;

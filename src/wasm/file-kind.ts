@@ -32,7 +32,7 @@ export function describeOtherFile(bytes: Uint8Array): { what: string; hint: stri
   const start = text.replace(/^(\s|;;.*(\n|$)|\(;[\s\S]*?;\))+/, "");
   if (/^\((module|component|func|import|memory|type|table)\b/.test(start)) {
     return {
-      what: "WebAssembly in text form (.wat)",
+      what: "the text form of WebAssembly (.wat)",
       hint: "Make a binary of it first, such as by wat2wasm or wasm-tools parse.",
     };
   }

@@ -136,17 +136,17 @@ describe("an inspected module", () => {
       [
         "quickjs",
         "emscripten",
-        "it was made by Emscripten for a page, and needs the JavaScript written beside it",
+        "it was made by Emscripten for JavaScript, and needs the JavaScript written beside it",
       ],
       [
         "strip-types",
         "wasm-bindgen",
-        "it was made by wasm-bindgen for a page, and needs the JavaScript written beside it",
+        "it was made by wasm-bindgen for JavaScript, and needs the JavaScript written beside it",
       ],
       [
         "pyodide.asm",
         "emscripten",
-        "it was made by Emscripten for a page, and needs the JavaScript written beside it",
+        "it was made by Emscripten for JavaScript, and needs the JavaScript written beside it",
       ],
     ]);
   });
@@ -212,7 +212,7 @@ describe("an inspected module", () => {
       runsHere: false,
       reason:
         "its memory begins at 20000 pages (1310720000 bytes); the limit is 8192 pages (536870912 bytes)",
-      hint: "Raise limits.memoryBytes (--memory), or build it with a smaller initial memory and static data.",
+      hint: "Raise limits.memoryBytes, or build it with a smaller initial memory and static data.",
     });
     expect((await inspect(bytes, { memoryBytes: 2 ** 31 })).runsHere).toBe(true);
   });
@@ -241,38 +241,48 @@ describe("a file that is no module is answered, not thrown", () => {
   const good = buildModule({ imports: [from("proc_exit", "i:")] });
   const notBegun = "it does not begin with \\0asm";
   test.each<[string, Uint8Array, kind: string, reason: string]>([
-    ["nothing at all", new Uint8Array(), "not-wasm", `it is an empty file, not WebAssembly: ${notBegun}`],
-    ["one byte", Uint8Array.of(0), "not-wasm", `it is some other binary file, not WebAssembly: ${notBegun}`],
+    [
+      "nothing at all",
+      new Uint8Array(),
+      "not-wasm",
+      `it is an empty file, not a WebAssembly binary: ${notBegun}`,
+    ],
+    [
+      "one byte",
+      Uint8Array.of(0),
+      "not-wasm",
+      `it is some other binary file, not a WebAssembly binary: ${notBegun}`,
+    ],
     [
       "a GIF by another name",
       text("GIF89a\u0001"),
       "not-wasm",
-      `it is a GIF image, not WebAssembly: ${notBegun}`,
+      `it is a GIF image, not a WebAssembly binary: ${notBegun}`,
     ],
     [
       "the text form, after comments",
       text(";; hello\n(; a block ;)\n  (module (func))"),
       "not-wasm",
-      `it is WebAssembly in text form (.wat), not WebAssembly: ${notBegun}`,
+      `it is the text form of WebAssembly (.wat), not a WebAssembly binary: ${notBegun}`,
     ],
     [
       "a page that says 404",
       text("<!DOCTYPE html><title>404"),
       "not-wasm",
-      `it is a web page, not WebAssembly: ${notBegun}`,
+      `it is a web page, not a WebAssembly binary: ${notBegun}`,
     ],
-    ["a script", text("print('hello')"), "not-wasm", `it is text, not WebAssembly: ${notBegun}`],
+    ["a script", text("print('hello')"), "not-wasm", `it is text, not a WebAssembly binary: ${notBegun}`],
     [
       "text whose look ends inside a character",
       text("é".repeat(400)),
       "not-wasm",
-      `it is text, not WebAssembly: ${notBegun}`,
+      `it is text, not a WebAssembly binary: ${notBegun}`,
     ],
     [
       "a Linux program",
       Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1),
       "not-wasm",
-      `it is a program for Linux (ELF), not WebAssembly: ${notBegun}`,
+      `it is a program for Linux (ELF), not a WebAssembly binary: ${notBegun}`,
     ],
     [
       "a component",
@@ -391,15 +401,15 @@ describe("a module that cannot run here", () => {
     [
       "that imports from elsewhere",
       { imports: [from("emscripten_resize_heap", "i:i", "env"), from("abort", ":", "env")] },
-      "it was made by Emscripten for a page, and needs the JavaScript written beside it: it imports env.emscripten_resize_heap (and 1 more)",
+      "it was made by Emscripten for JavaScript, and needs the JavaScript written beside it: it imports env.emscripten_resize_heap (and 1 more)",
     ],
     [
       "by wasm-bindgen",
       { imports: [from("__wbindgen_throw", "ii:", "wbg")] },
-      "it was made by wasm-bindgen for a page, and needs the JavaScript written beside it: it imports wbg.__wbindgen_throw",
+      "it was made by wasm-bindgen for JavaScript, and needs the JavaScript written beside it: it imports wbg.__wbindgen_throw",
     ],
     [
-      "by Go for a page",
+      "by Go for JavaScript",
       { imports: [from("runtime.wasmExit", "i:", "gojs")] },
       "it was made by Go for JavaScript, and needs Go's wasm_exec.js: it imports gojs.runtime.wasmExit",
     ],

@@ -80,7 +80,7 @@ export interface ModuleInspection {
   tables: InspectedTable[];
   /** Functions it defines itself. */
   functionCount: number;
-  /** How many of its functions have a name in a "name" section: what a trap can be told by. */
+  /** How many functions, imported ones included, have a name in a "name" section: what a trap can be told by. */
   namedFunctionCount: number;
   /** Index of the function that an engine calls by itself at the start, before `_start`. */
   startFunction?: number;
@@ -210,7 +210,7 @@ function read(bytes: Uint8Array): Found {
     return {
       kind: "not-wasm",
       structure,
-      refusal: { reason: `it is ${what}, not WebAssembly: it does not begin with \\0asm`, hint },
+      refusal: { reason: `it is ${what}, not a WebAssembly binary: it does not begin with \\0asm`, hint },
     };
   }
   if (word(4) === COMPONENT_VERSION) {

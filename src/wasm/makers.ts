@@ -29,7 +29,7 @@ const MAKERS = [
       ({ module, name }) =>
         /^(wbg$|__wbindgen_)|_bg\.(m?js|wasm)$/.test(module) || /^__(wbg|wbindgen)_/.test(name),
     ),
-    says: "was made by wasm-bindgen for a page, and needs the JavaScript written beside it",
+    says: "was made by wasm-bindgen for JavaScript, and needs the JavaScript written beside it",
     hint: "Build the program without wasm-bindgen: cargo build --target wasm32-wasip1.",
   },
   {
@@ -91,7 +91,7 @@ const MAKERS = [
             name,
           ),
       ) || hasShortNames(module),
-    says: "was made by Emscripten for a page, and needs the JavaScript written beside it",
+    says: "was made by Emscripten for JavaScript, and needs the JavaScript written beside it",
     hint: C_HINT,
   },
 ] as const satisfies readonly MakerEntry[];

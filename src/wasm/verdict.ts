@@ -109,7 +109,7 @@ function whyTooLarge({ memory, tables }: ModuleStructure, maxPages: number): Ref
     const size = (pages: number) => `${pages} pages (${pages * WASM_PAGE_BYTES} bytes)`;
     return {
       reason: `its memory begins at ${size(memory.minPages)}; the limit is ${size(maxPages)}`,
-      hint: "Raise limits.memoryBytes (--memory), or build it with a smaller initial memory and static data.",
+      hint: "Raise limits.memoryBytes, or build it with a smaller initial memory and static data.",
     };
   }
   const table = tables.find(({ minElements }) => minElements > DEFAULT_MAX_TABLE_ELEMENTS);
