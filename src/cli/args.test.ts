@@ -69,6 +69,31 @@ describe("sandglass run", () => {
     });
   });
 
+  test("takes a file's name after -- as an argument of -c, and one that is no program's anywhere", () => {
+    const argsOf = (...argv: string[]) => {
+      const command = parse("run", ...argv);
+      return command.name === "run" && [command.run.source.from, command.run.args];
+    };
+    expect([
+      argsOf("-c", "1", "--", "main.py"),
+      argsOf("-c", "1", "data.csv", "main.py"),
+      argsOf("x", "-c", "1"),
+    ]).toEqual([
+      ["code", ["main.py"]],
+      ["code", ["data.csv", "main.py"]],
+      ["code", ["x"]],
+    ]);
+  });
+
+  test("leaves the language open where the ending says none: whether the file is there is told first", () => {
+    for (const path of ["Makefile", "a.sh", "a.constructor", "folder/"]) {
+      expect(parse("run", path)).toEqual({
+        name: "run",
+        run: { ...DEFAULTS, source: { from: "file", path }, language: undefined },
+      });
+    }
+  });
+
   test("reads the program from stdin for -, and for no program at all when stdin is a pipe", () => {
     const fromStdin = (args: string[]) => ({
       name: "run",
@@ -108,13 +133,6 @@ describe("sandglass run", () => {
   });
 
   test.each([
-    [["run", "a.sh"], ".sh programs are not yet available", "Runs now: .py .js .mjs .ts .mts .wasm"],
-    [
-      ["run", "Makefile"],
-      "cannot tell the language of Makefile",
-      "Say it with --lang (python, javascript, typescript, wasi), or use one of the endings .py .js .mjs .ts .mts .wasm",
-    ],
-    [["run", "a.constructor"], "cannot tell the language of a.constructor", expect.any(String)],
     [["run", "--lang", "pyhton", "a"], 'there is no language "pyhton"', "Did you mean python?"],
     [
       ["run", "--lang", "cobol", "a"],
@@ -140,6 +158,16 @@ describe("sandglass run", () => {
     ],
     [["run", "a.py", "--mount", "a:/d", "--mount", "b:/d/"], "two mounts have the name /d/", undefined],
     [["rnu", "a.py"], 'there is no command "rnu"', "The commands are run and inspect. See sandglass --help."],
+    [
+      ["run", "main.py", "-c", "1"],
+      "there are two programs: -c and main.py",
+      "Leave one of them out, or put -- before main.py if it is an argument.",
+    ],
+    [
+      ["run", "-c", "1", "-"],
+      "there are two programs: -c and -",
+      "Leave one of them out, or put -- before - if it is an argument.",
+    ],
     [["main.py"], 'there is no command "main.py"', "Did you mean: sandglass run main.py"],
     [[], "there is nothing to do", "Try: sandglass run program.py"],
     [["--verison"], "there is no flag --verison", "Did you mean --version?"],

@@ -1,6 +1,7 @@
 import { LANGUAGE_BY_EXTENSION, LANGUAGES, type Language } from "../policy/languages.ts";
 import { type InspectArguments, parseInspect } from "./inspect-args.ts";
 import { type MountSpec, parseMountSpec } from "./mount-spec.ts";
+import { languageByEnding } from "./program-language.ts";
 import { suggest } from "./suggest.ts";
 import { parseByteCount, parseDurationMs } from "./units.ts";
 import { splitFlag, unknownFlag, usage } from "./usage.ts";
@@ -14,7 +15,8 @@ export type ProgramSource =
 /** `sandglass run`, as it was asked for. A limit that is absent keeps the sandbox's default. */
 export interface RunArguments {
   source: ProgramSource;
-  language: Language;
+  /** `undefined` for a file whose ending says nothing: whether it is there at all is the first thing to tell. */
+  language: Language | undefined;
   /** argv after the program's own name. */
   args: string[];
   mounts: MountSpec[];
@@ -48,9 +50,6 @@ const KNOWN_FLAGS: readonly string[] = [...VALUE_FLAGS, ...LATER_FLAGS, "--json"
 
 const NO_FLAG_HINT = "Put -- before flags that are meant for the program.";
 
-/** Languages the command line will speak one day, by ending: named so that the answer is not "unknown". */
-const LATER_EXTENSIONS: readonly string[] = [".sh", ".rb", ".sql", ".c", ".cpp"];
-
 /**
  * Reads the command line (without `node` and the script).
  *
@@ -82,11 +81,14 @@ function parseRun(argv: readonly string[], stdinIsTerminal: boolean): Command {
   const mounts: MountSpec[] = [];
   const envs: Record<string, string> = {};
   const positionals: string[] = [];
+  /** Words before a `--`: what stands after it is the program's. */
+  let ownCount = Number.POSITIVE_INFINITY;
   let json = false;
 
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index]!;
     if (word === "--") {
+      ownCount = positionals.length;
       positionals.push(...argv.slice(index + 1));
       break;
     }
@@ -117,6 +119,13 @@ function parseRun(argv: readonly string[], stdinIsTerminal: boolean): Command {
     else values[flag] = value;
   }
 
+  const [first] = positionals;
+  if (values["-c"] !== undefined && first !== undefined && ownCount > 0 && isProgram(first)) {
+    throw usage(
+      `there are two programs: -c and ${first}`,
+      `Leave one of them out, or put -- before ${first} if it is an argument.`,
+    );
+  }
   const { source, args } = findProgram(values["-c"], positionals, stdinIsTerminal);
   const language = findLanguage(values["--lang"], source);
   checkMounts(mounts, language);
@@ -134,6 +143,11 @@ function parseRun(argv: readonly string[], stdinIsTerminal: boolean): Command {
       json,
     },
   };
+}
+
+/** A word that can only mean the program: `-`, or a file with a program's ending. */
+function isProgram(word: string): boolean {
+  return word === "-" || languageByEnding(word) !== undefined;
 }
 
 function isValueFlag(flag: string): flag is ValueFlag {
@@ -166,7 +180,7 @@ function findProgram(
   return { source: { from: "stdin" }, args };
 }
 
-function findLanguage(given: string | undefined, source: ProgramSource): Language {
+function findLanguage(given: string | undefined, source: ProgramSource): Language | undefined {
   if (given !== undefined) {
     if ((LANGUAGES as readonly string[]).includes(given)) return given as Language;
     // People write the ending: js, py.
@@ -179,16 +193,7 @@ function findLanguage(given: string | undefined, source: ProgramSource): Languag
     );
   }
   if (source.from !== "file") return "python";
-  const ending = /\.[^./\\]+$/.exec(source.path)?.[0]?.toLowerCase() ?? "";
-  const language = Object.hasOwn(LANGUAGE_BY_EXTENSION, ending) ? LANGUAGE_BY_EXTENSION[ending] : undefined;
-  if (language !== undefined) return language;
-  const endings = Object.keys(LANGUAGE_BY_EXTENSION).join(" ");
-  if (LATER_EXTENSIONS.includes(ending))
-    throw usage(`${ending} programs are not yet available`, `Runs now: ${endings}`);
-  throw usage(
-    `cannot tell the language of ${source.path}`,
-    `Say it with --lang (${LANGUAGES.join(", ")}), or use one of the endings ${endings}`,
-  );
+  return languageByEnding(source.path);
 }
 
 function parseLimits(values: Partial<Record<ValueFlag, string>>): RunArguments["limits"] {
@@ -204,10 +209,10 @@ function parseLimits(values: Partial<Record<ValueFlag, string>>): RunArguments["
   return limits;
 }
 
-function checkMounts(mounts: readonly MountSpec[], language: Language): void {
+function checkMounts(mounts: readonly MountSpec[], language: Language | undefined): void {
   const seen = new Set<string>();
   for (const mount of mounts) {
-    if (mount.guestName === "/" && language !== "wasi") {
+    if (mount.guestName === "/" && language !== undefined && language !== "wasi") {
       throw usage("a mount at / is for .wasm programs only", "Choose a folder, such as /data or /workspace.");
     }
     if (seen.has(mount.guestPath)) throw usage(`two mounts have the name ${mount.guestName}`);

@@ -48,9 +48,9 @@ test("artifacts land below a new folder, and nothing else is left beside it", as
   expect((await lstat(join(dir, "new/out/deep/b.sh"))).mode & 0o111).not.toBe(0);
 });
 
-test("a run without artifacts still makes the folder", async () => {
+test("a run without artifacts makes no folder", async () => {
   await writeOutDir(join(dir, "out"), []);
-  expect(await treeOf(dir)).toEqual({ out: "folder" });
+  expect(await treeOf(dir)).toEqual({});
 });
 
 test("files that are there are replaced, others stay", async () => {

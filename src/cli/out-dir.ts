@@ -23,7 +23,7 @@ export async function checkOutDir(outDir: string): Promise<void> {
 }
 
 /**
- * Copies artifacts to a host folder. They are written to a folder beside it first and moved when all are there, so a
+ * Copies artifacts to a host folder, which is made when there is one to copy. They are written to a folder beside it first and moved when all are there, so a
  * failure leaves nothing half-written.
  *
  * @param entries - The artifacts, with their content. Those outside /workspace stay behind, with a warning.
@@ -34,6 +34,8 @@ export async function writeOutDir(outDir: string, entries: readonly GuestEntry[]
   const warnings: string[] = [];
   const items = plan(entries, warnings);
   const target = resolve(outDir);
+  // An empty folder would say that there was something.
+  if (items.length === 0) return warnings;
   try {
     await checkConflicts(target, items);
     const isNew = (await lstatOrUndefined(target)) === undefined;

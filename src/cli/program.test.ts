@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { CliError } from "./cli-error.ts";
 import { loadProgram } from "./program.ts";
 
 let dir = "";
@@ -13,7 +14,11 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 const bytes = (...values: number[]) => new Uint8Array(values);
 const noStdin = () => Promise.reject(new Error("stdin was read"));
 
-async function loadFile(name: string, content: Uint8Array, language: "python" | "wasi" = "python") {
+async function loadFile(
+  name: string,
+  content: Uint8Array,
+  language: "python" | "wasi" | undefined = "python",
+) {
   const path = join(dir, name);
   await writeFile(path, content);
   return loadProgram({ from: "file", path }, language, 1000, noStdin);
@@ -22,6 +27,7 @@ async function loadFile(name: string, content: Uint8Array, language: "python" | 
 test("a file runs as /workspace/<name>, without its byte order mark", async () => {
   const content = bytes(0xef, 0xbb, 0xbf, 0x31);
   expect(await loadFile("häuser 1.py", content)).toEqual({
+    language: "python",
     code: "1",
     filename: "/workspace/häuser 1.py",
     file: { path: "/workspace/häuser 1.py", bytes: content },
@@ -30,6 +36,7 @@ test("a file runs as /workspace/<name>, without its byte order mark", async () =
 
 test("a module is bytes and takes no room in the sandbox's files", async () => {
   expect(await loadFile("m.wasm", bytes(0, 0x61, 0x73, 0x6d), "wasi")).toEqual({
+    language: "wasi",
     code: bytes(0, 0x61, 0x73, 0x6d),
     filename: "/workspace/m.wasm",
   });
@@ -37,8 +44,9 @@ test("a module is bytes and takes no room in the sandbox's files", async () => {
 
 test("stdin and -c have names that are no paths", async () => {
   const fromStdin = loadProgram({ from: "stdin" }, "python", 10, async () => bytes(0x32));
-  expect(await fromStdin).toEqual({ code: "2", filename: "<stdin>" });
+  expect(await fromStdin).toEqual({ language: "python", code: "2", filename: "<stdin>" });
   expect(await loadProgram({ from: "code", code: "3" }, "python", 10, noStdin)).toEqual({
+    language: "python",
     code: "3",
     filename: "<string>",
   });
@@ -78,6 +86,38 @@ test("a missing file, a folder and a file over the limit are one line with exit 
     message: `${dir}/big.py has 1,001 bytes; the sandbox's files may have 1,000 bytes`,
     exitCode: 2,
   });
+});
+
+test("a file whose language nobody said is refused once it is found to be a file", async () => {
+  const load = (path: string) => loadProgram({ from: "file", path }, undefined, 1000, noStdin);
+  await writeFile(join(dir, "Makefile"), "all:");
+  await writeFile(join(dir, "a.sh"), "ls");
+  const refusals = ["none", ".", "Makefile", "a.sh"].map((name) =>
+    load(name === "." ? dir : join(dir, name)).catch((error: CliError) => [error.message, error.hint]),
+  );
+  expect(await Promise.all(refusals)).toEqual([
+    [`${dir}/none: there is no such file or folder`, undefined],
+    [`${dir} is a folder, not a program`, undefined],
+    [
+      `cannot tell the language of ${dir}/Makefile`,
+      "Say it with --lang (python, javascript, typescript, wasi), or use one of the endings .py .js .mjs .ts .mts .wasm",
+    ],
+    [".sh programs are not yet available", "Runs now: .py .js .mjs .ts .mts .wasm"],
+  ]);
+});
+
+test("the hint for text that is not UTF-8 speaks of modules only where one may be meant", async () => {
+  const hintOf = async (name: string, ...content: number[]) =>
+    loadFile(name, bytes(...content)).catch((error: CliError) => error.hint);
+  expect([
+    await hintOf("a.py", 0xff),
+    await hintOf("a", 0xff),
+    await hintOf("a.py", 0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0xff),
+  ]).toEqual([
+    "Save it as UTF-8.",
+    "Save it as UTF-8, or say with --lang what it is.",
+    "It is a WebAssembly module: give --lang wasi.",
+  ]);
 });
 
 test("-c has no modules to run", async () => {

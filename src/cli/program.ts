@@ -3,11 +3,13 @@ import { basename } from "node:path";
 import type { Language } from "../policy/languages.ts";
 import type { ProgramSource } from "./args.ts";
 import { cannotRead } from "./host-tree.ts";
+import { languageByEnding, unknownLanguage } from "./program-language.ts";
 import { formatBytes } from "./units.ts";
 import { usage } from "./usage.ts";
 
 /** A program ready to run. */
 export interface Program {
+  language: Language;
   /** Text, or a module's bytes for `wasi`. */
   code: string | Uint8Array;
   /** argv[0], and the name in tracebacks. */
@@ -24,24 +26,30 @@ export interface Program {
  */
 export async function loadProgram(
   source: ProgramSource,
-  language: Language,
+  language: Language | undefined,
   maxBytes: number,
   readStdin: () => Promise<Uint8Array>,
 ): Promise<Program> {
+  if (source.from === "file") return loadFile(source.path, language, maxBytes);
+  const known = language ?? "python";
   if (source.from === "code") {
-    if (language === "wasi") throw usage("-c takes source text, and wasi runs modules", "Name a .wasm file.");
-    return { code: source.code, filename: "<string>" };
+    if (known === "wasi") throw usage("-c takes source text, and wasi runs modules", "Name a .wasm file.");
+    return { language: known, code: source.code, filename: "<string>" };
   }
-  if (source.from === "stdin") {
-    const bytes = await readStdin();
-    return language === "wasi"
-      ? { code: bytes, filename: "/workspace/main.wasm" }
-      : { code: decodeSource(bytes, "stdin"), filename: "<stdin>" };
-  }
-  const bytes = await readProgramFile(source.path, maxBytes);
-  const path = `/workspace/${basename(source.path)}`;
-  if (language === "wasi") return { code: bytes, filename: path };
-  return { code: decodeSource(bytes, source.path), filename: path, file: { path, bytes } };
+  const bytes = await readStdin();
+  return known === "wasi"
+    ? { language: known, code: bytes, filename: "/workspace/main.wasm" }
+    : { language: known, code: decodeSource(bytes, "stdin", false), filename: "<stdin>" };
+}
+
+async function loadFile(path: string, language: Language | undefined, maxBytes: number): Promise<Program> {
+  const bytes = await readProgramFile(path, maxBytes);
+  // After the file was found to be one: "no such file" is truer than "cannot tell its language".
+  if (language === undefined) throw unknownLanguage(path);
+  const guestPath = `/workspace/${basename(path)}`;
+  if (language === "wasi") return { language, code: bytes, filename: guestPath };
+  const code = decodeSource(bytes, path, languageByEnding(path) !== undefined);
+  return { language, code, filename: guestPath, file: { path: guestPath, bytes } };
 }
 
 async function readProgramFile(path: string, maxBytes: number): Promise<Uint8Array> {
@@ -64,18 +72,22 @@ async function readProgramFile(path: string, maxBytes: number): Promise<Uint8Arr
 /**
  * Decodes source text, without a byte order mark.
  *
+ * @param hasKnownEnding - The name says already what it is meant to be.
  * @throws {CliError} exit code 2 with the offset of the first byte that is not UTF-8.
  */
-function decodeSource(bytes: Uint8Array, name: string): string {
+function decodeSource(bytes: Uint8Array, name: string, hasKnownEnding: boolean): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     const offset = firstInvalidOffset(bytes);
     const byte = bytes[offset]?.toString(16).toUpperCase().padStart(2, "0");
-    throw usage(
-      `${name} is not UTF-8: byte 0x${byte} at offset ${offset}`,
-      "Save it as UTF-8, or give --lang wasi if it is a WebAssembly module.",
-    );
+    const isModule = [0, 0x61, 0x73, 0x6d].every((value, index) => bytes[index] === value);
+    const hint = isModule
+      ? "It is a WebAssembly module: give --lang wasi."
+      : hasKnownEnding
+        ? "Save it as UTF-8."
+        : "Save it as UTF-8, or say with --lang what it is.";
+    throw usage(`${name} is not UTF-8: byte 0x${byte} at offset ${offset}`, hint);
   }
 }
 

@@ -176,6 +176,12 @@ describe("--out", () => {
     expect(await readFile(join(dir, "o/p/d/x"), "utf8")).toBe("é");
   });
 
+  test("is not made when there is nothing to put in it", async () => {
+    const code = "open('/tmp/t', 'w').write('t'); open('gone', 'w').close(); __import__('os').remove('gone')";
+    expect(await cli(["run", "-c", code, "--out", "o/p"])).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+    expect(await readdir(dir)).toEqual([]);
+  });
+
   test("the sales report writes the three expected files, byte for byte", async () => {
     const example = join(PROJECT_DIR, "examples/sales-report");
     const { stdout, stderr, exitCode } = await cli([
@@ -245,7 +251,11 @@ describe("limits", () => {
 describe("what is refused before anything runs is one line with exit code 2", () => {
   test.each([
     [["run", "none.py"], "none.py: there is no such file or folder"],
+    [["run", "none"], "none: there is no such file or folder"],
+    [["run", "folder"], "folder is a folder, not a program"],
     [["run", "folder", "--lang", "python"], "folder is a folder, not a program"],
+    [["run", "Makefile"], "cannot tell the language of Makefile"],
+    [["run", "ok.py", "-c", "1"], "there are two programs: -c and ok.py"],
     [["run", "latin1.py"], "latin1.py is not UTF-8: byte 0xE9 at offset 5"],
     [["run", "ok.py", "--mount", "none:/data"], "--mount none: there is no such file or folder"],
     [
@@ -256,6 +266,7 @@ describe("what is refused before anything runs is one line with exit code 2", ()
   ])("%j", async (args, line) => {
     await mkdir(join(dir, "folder"));
     await writeFile(join(dir, "ok.py"), "print('ran')");
+    await writeFile(join(dir, "Makefile"), "all:");
     await writeFile(join(dir, "latin1.py"), Buffer.from("# café", "latin1"));
     const outcome = await cli([...args, ...(args.includes("--out") ? [] : ["--out", "out"])]);
     const [first] = outcome.stderr.split("\n");
@@ -341,7 +352,7 @@ describe("signals", () => {
     expect({ stdout, exitCode }).toEqual({ stdout: "on\nstopped\n", exitCode: 130 });
   });
 
-  test("a second Ctrl-C ends a program that does not listen, at once and without a word", async () => {
+  test("a second Ctrl-C ends a program that does not listen, at once and with one line", async () => {
     const code = [
       "while True:",
       "  try:",
@@ -355,7 +366,18 @@ describe("signals", () => {
     await running.printed("no");
     running.child.kill("SIGINT");
     const { stderr, exitCode } = await running.outcome;
-    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 130 });
+    expect({ stderr, exitCode }).toEqual({ stderr: "sandglass: interrupted\n", exitCode: 130 });
+  });
+
+  test("two Ctrl-C in a row say it once, however they fall", async () => {
+    for (const code of ["print('on', flush=True)\nwhile True: pass", "print('on', flush=True)\ninput()"]) {
+      const running = startCli(["run", "-c", code], dir);
+      await running.printed("on");
+      running.child.kill("SIGINT");
+      running.child.kill("SIGINT");
+      const { stderr, exitCode } = await running.outcome;
+      expect([stderr.match(/^sandglass: .*$/gm), exitCode]).toEqual([["sandglass: interrupted"], 130]);
+    }
   });
 
   test.each([

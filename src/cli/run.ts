@@ -31,7 +31,7 @@ export async function runProgram(args: RunArguments, host: CliHost): Promise<num
   const stdin = createHostStdin(() => host.openStdin());
   const program = await loadProgram(args.source, args.language, limits.fileBytes, () => stdin.readAll());
   const hostTree = await readMounts(args.mounts, limits.fileBytes);
-  if (args.language === "python") refuseHiddenFromPython(hostTree.entries);
+  if (program.language === "python") refuseHiddenFromPython(hostTree.entries);
   const tree = buildTree(hostTree.entries, program.file, BigInt(Date.now()) * 1_000_000n);
 
   const session = new Session(args, host, limits);
@@ -60,6 +60,8 @@ class Session {
   #sandbox: Sandbox | undefined;
   #interruptCount = 0;
   #isOver = false;
+  /** The last word is said; nothing is added to it. */
+  #isReported = false;
 
   constructor(args: RunArguments, host: CliHost, limits: Limits) {
     this.#args = args;
@@ -81,9 +83,13 @@ class Session {
     if (signal === "SIGTERM") return this.#forceExit(EXIT_CODES.terminated);
     if (signal === "SIGHUP") return this.#forceExit(EXIT_CODES.hungUp);
     this.#interruptCount += 1;
-    if (this.#interruptCount > 1 || this.#sandbox?.isRunning !== true)
-      return this.#forceExit(EXIT_CODES.interrupted);
-    void this.#sandbox.interrupt();
+    if (this.#interruptCount === 1 && this.#sandbox?.isRunning === true) {
+      void this.#sandbox.interrupt();
+      return;
+    }
+    // The run may have told of its end between the two: it is said once.
+    if (!this.#isReported) this.#tellLast({ message: "interrupted" });
+    this.#forceExit(EXIT_CODES.interrupted);
   }
 
   async run(
@@ -95,7 +101,7 @@ class Session {
     const args = this.#args;
     const onProgress = ({ message }: { message: string }) => this.#progress.show(message);
     const sandbox = await Sandbox.restore(new Snapshot(tree), {
-      language: args.language,
+      language: program.language,
       envs: args.envs,
       limits: this.#limits,
       readOnlyPaths: hostTree.mounts.filter((mount) => !mount.isWritable).map((mount) => mount.guestPath),
@@ -105,7 +111,7 @@ class Session {
     this.#sandbox = sandbox;
     if (this.#isOver) await sandbox.kill();
 
-    const preopens = args.language === "wasi" ? preopensOf(hostTree.mounts) : undefined;
+    const preopens = program.language === "wasi" ? preopensOf(hostTree.mounts) : undefined;
     const raw: Record<"stdout" | "stderr", Uint8Array[]> = { stdout: [], stderr: [] };
     const execution = await sandbox.runCode(program.code, {
       args: args.args,
@@ -124,6 +130,8 @@ class Session {
     if (this.#isOver) return EXIT_CODES.killed;
     this.#progress.stop();
     const filesExitCode = await this.#bringOut(sandbox, execution, tree, hostTree);
+    if (this.#isReported) return EXIT_CODES.interrupted;
+    this.#isReported = true;
     this.#report(execution, { stdout: Buffer.concat(raw.stdout), stderr: Buffer.concat(raw.stderr) });
     if (isInvalidModule(execution)) return EXIT_CODES.usage;
     return exitCodeOf(execution) || filesExitCode;
@@ -152,6 +160,9 @@ class Session {
         after.filter(({ path }) => artifacts.has(path)),
       );
       for (const message of warnings) this.tell({ message });
+      if (artifacts.size === 0 && this.#host.isStderrTerminal) {
+        this.tell({ message: `--out ${outDir}: the program made no files under /workspace` });
+      }
       return exitCode;
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
@@ -185,6 +196,12 @@ class Session {
     }
     const rich = this.#host.isStderrTerminal ? richResultsMessage(execution) : undefined;
     if (rich) this.tell(rich);
+  }
+
+  #tellLast(message: { message: string }): void {
+    this.#isReported = true;
+    this.#progress.stop();
+    this.tell(message);
   }
 
   /** One line on stderr. */
