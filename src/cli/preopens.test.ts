@@ -15,7 +15,7 @@ test("a mounted folder is a preopen under the very name given, in the order give
     mount("b:fs-tests.dir", "directory"),
     mount("c:/", "directory"),
   ];
-  expect(preopensOf(mounts)).toEqual([
+  expect(preopensOf(mounts, false)).toEqual([
     { name: "/data", path: "/data" },
     { name: "fs-tests.dir", path: "/workspace/fs-tests.dir" },
     { name: "/", path: "/mnt/root" },
@@ -24,12 +24,12 @@ test("a mounted folder is a preopen under the very name given, in the order give
 
 test("a mounted file brings its folder along, once", () => {
   const mounts = [mount("a:/data/a.csv", "file"), mount("b:/data/b.csv", "file"), mount("c:c.csv", "file")];
-  expect(preopensOf(mounts)).toEqual([
+  expect(preopensOf(mounts, false)).toEqual([
     { name: "/data", path: "/data" },
     { name: ".", path: "/workspace" },
   ]);
 });
 
-test("without mounts the runtime decides", () => {
-  expect(preopensOf([])).toBeUndefined();
+test("without mounts there is none, unless what the program makes is brought out: then the runtime decides", () => {
+  expect([preopensOf([], false), preopensOf([], true)]).toEqual([[], undefined]);
 });

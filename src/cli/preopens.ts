@@ -9,10 +9,14 @@ export interface PreopenSpec {
 
 /**
  * The preopens of a `.wasm` program: each mounted folder under the very name given. A mounted file brings the folder
- * it stands in, as only folders can be preopened. Without any mount the runtime's own choice holds.
+ * it stands in, as only folders can be preopened. Without any mount a program gets no folder, as with other WASI hosts:
+ * its first free descriptor is 3, and opening a file is ENOTCAPABLE in its libc.
+ *
+ * @param hasOutDir - Whether what the program makes is brought out. Without mounts the runtime's own choice holds then:
+ *   it includes the working directory.
  */
-export function preopensOf(mounts: readonly Mount[]): PreopenSpec[] | undefined {
-  if (mounts.length === 0) return undefined;
+export function preopensOf(mounts: readonly Mount[], hasOutDir: boolean): PreopenSpec[] | undefined {
+  if (mounts.length === 0) return hasOutDir ? undefined : [];
   const preopens: PreopenSpec[] = [];
   for (const mount of mounts) {
     const preopen =

@@ -111,7 +111,8 @@ class Session {
     this.#sandbox = sandbox;
     if (this.#isOver) await sandbox.kill();
 
-    const preopens = program.language === "wasi" ? preopensOf(hostTree.mounts) : undefined;
+    const preopens =
+      program.language === "wasi" ? preopensOf(hostTree.mounts, args.outDir !== undefined) : undefined;
     const raw: Record<"stdout" | "stderr", Uint8Array[]> = { stdout: [], stderr: [] };
     const execution = await sandbox.runCode(program.code, {
       args: args.args,

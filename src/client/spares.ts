@@ -4,7 +4,7 @@ import type { SandboxHost } from "./host.ts";
 import { type CageKind, PreparedCage } from "./prepared-cage.ts";
 
 /** More cages than this are never kept waiting, whatever is asked for. */
-export const MAX_SPARES = 16;
+const MAX_SPARES = 16;
 /** A guest that computes for long must not keep the next one from being ready. */
 const MAX_BUSY_WAIT_MS = 1000;
 /** After so many spares in a row that did not start or did not last, none is opened until somebody asks again. */

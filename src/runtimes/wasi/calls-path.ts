@@ -46,7 +46,9 @@ export function pathCalls(process: WasiProcess) {
     const dir = directory(process, fd, right);
     const path = memory.path(pointer, length);
     if (path === "") throw NO_ENTRY;
-    return vfs.walk(path, { base: dir.ino, follow: false, confine: true });
+    const found = vfs.walk(path, { base: dir.ino, follow: false, confine: true });
+    // "a/." leads to "a", but is no name under which it could be removed or moved.
+    return endsInDots(path) ? { ...found, name: "." } : found;
   };
 
   return {
@@ -216,7 +218,13 @@ export function pathCalls(process: WasiProcess) {
   } satisfies Record<string, Call>;
 }
 
-/** The path is the directory it started from, under no name that could be changed. */
+/** The last component is "." or "..", whatever slashes stand behind it. */
+function endsInDots(path: string): boolean {
+  const isPossible = path.endsWith(".") || path.endsWith("/");
+  return isPossible && /(^|\/)\.{1,2}\/*$/.test(path);
+}
+
+/** The path ends in no name that could be changed. */
 function isDots(found: WalkResult): boolean {
   return found.name === "." || found.name === "..";
 }

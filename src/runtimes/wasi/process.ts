@@ -26,6 +26,8 @@ export interface WasiProcess {
   readonly canSuspend: boolean;
   /** `host.monotonicNs()` at the start: what the CPU-time clocks count from. */
   readonly startedNs: bigint;
+  /** The last reading of the monotonic clock. */
+  monotonicNs: bigint;
   /** Why the guest was unwound. Stays: a guest that catches the unwinding is unwound again at its next call. */
   ending: Ending | undefined;
 }
@@ -52,6 +54,7 @@ export function createProcess(
     envs: Object.entries(run.envs).map(([name, value]) => encode(`${name}=${value}`)),
     canSuspend,
     startedNs: host.monotonicNs(),
+    monotonicNs: -1n,
     ending: undefined,
   };
 }

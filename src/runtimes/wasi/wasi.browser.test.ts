@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { WASI_CASES } from "./wasi.cases.ts";
-import { runWasiCase, TestIo, testHost } from "./wasi.testkit.ts";
+import { expectedOf, runWasiCase, TestIo, testHost } from "./wasi.testkit.ts";
 import { createWasiRuntime } from "./wasi.ts";
 
 for (const one of WASI_CASES) {
   test(`in Chromium, ${one.fixture}: ${one.title}`, async () => {
-    expect(await runWasiCase(one, await fixture(one.fixture))).toEqual(one.expected);
+    const expected = await expectedOf(one, read);
+    expect(await runWasiCase(one, await fixture(one.fixture))).toEqual(expected);
   });
 }
 
@@ -29,7 +30,10 @@ test("in Chromium, a program waits for a person, line by line, to the end of the
   ]);
 });
 
-async function fixture(name: string): Promise<Uint8Array> {
-  const response = await fetch(`/tests/fixtures/wasi/${name}.wasm`);
+const fixture = (name: string): Promise<Uint8Array> => read(`${name}.wasm`);
+
+async function read(name: string): Promise<Uint8Array> {
+  const response = await fetch(`/tests/fixtures/wasi/${name}`);
+  expect(response.ok, name).toBe(true);
   return new Uint8Array(await response.arrayBuffer());
 }

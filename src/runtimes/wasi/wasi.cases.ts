@@ -1,3 +1,4 @@
+import { CALL_CASES } from "./wasi.cases-calls.ts";
 import * as expected from "./wasi.expected.ts";
 import type { WasiCase } from "./wasi.testkit.ts";
 
@@ -222,6 +223,7 @@ export const WASI_CASES: readonly WasiCase[] = [
       stderr: "line 2: unknown name nonsense\n",
     },
   },
+  ...CALL_CASES,
   ...endings(),
 ];
 

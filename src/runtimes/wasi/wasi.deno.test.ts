@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { WASI_CASES } from "./wasi.cases.ts";
 import { POLL } from "./wasi.expected.ts";
+import { expectedOf } from "./wasi.testkit.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -29,7 +31,10 @@ describe("in Deno, which can suspend a module", () => {
 
   for (const one of WASI_CASES) {
     const title = `${one.fixture}: ${one.title}`;
-    test(title, () => expect(observed[title]).toEqual(one.expected));
+    test(title, async () => {
+      const expected = await expectedOf(one, (name) => readFile(`${ROOT}tests/fixtures/wasi/${name}`));
+      expect(observed[title]).toEqual(expected);
+    });
   }
 
   test("a program waits for a person, line by line, to the end of the input", () => {

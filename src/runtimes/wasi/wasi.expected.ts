@@ -257,6 +257,7 @@ realtime step 1000000 ns
 clock_getres(CLOCK_MONOTONIC, &step): 0
 monotonic step 100000 ns
 after 2020: 1
+later 1000 times of 1000
 nanosleep(&nap, NULL): 0
 slept 30 ms: 1, under 2 s: 1
 clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL): 0

@@ -4,13 +4,14 @@ import { describe, expect, test } from "vitest";
 import type { RuntimeOutcome, RuntimeRun } from "../runtime.ts";
 import { buildModule } from "./module-builder.testkit.ts";
 import { WASI_CASES } from "./wasi.cases.ts";
-import { fill, runWasiCase, TestIo, testHost } from "./wasi.testkit.ts";
+import { expectedOf, fill, runWasiCase, TestIo, testHost } from "./wasi.testkit.ts";
 import { createWasiRuntime } from "./wasi.ts";
 
 describe("fixtures", () => {
   for (const one of WASI_CASES) {
     test(`${one.fixture}: ${one.title}`, async () => {
-      expect(await runWasiCase(one, await fixture(one.fixture))).toEqual(one.expected);
+      const expected = await expectedOf(one, read);
+      expect(await runWasiCase(one, await fixture(one.fixture))).toEqual(expected);
     });
   }
 });
@@ -224,6 +225,8 @@ function command(code: Uint8Array, options: Partial<RuntimeRun> = {}): RuntimeRu
   };
 }
 
-async function fixture(name: string): Promise<Uint8Array> {
-  return readFile(fileURLToPath(new URL(`../../../tests/fixtures/wasi/${name}.wasm`, import.meta.url)));
+const fixture = (name: string): Promise<Uint8Array> => read(`${name}.wasm`);
+
+async function read(name: string): Promise<Uint8Array> {
+  return readFile(fileURLToPath(new URL(`../../../tests/fixtures/wasi/${name}`, import.meta.url)));
 }

@@ -16,7 +16,8 @@ export interface WasiCase {
   cwd?: string;
   preopens?: readonly Preopen[];
   limits?: Partial<Limits>;
-  expected: WasiObserved;
+  /** Without `stdout` it is what `tests/fixtures/wasi/<fixture>.expected.txt` holds. */
+  expected: Omit<WasiObserved, "stdout"> & { stdout?: string };
 }
 
 /** What is asserted: everything a run leaves behind. */
@@ -34,6 +35,15 @@ const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 /** Longer contents are told by their length. */
 const SHOWN_BYTES = 2000;
+
+/** All that is expected of a case. `read` gives a file of the fixtures' folder. */
+export async function expectedOf(
+  test: WasiCase,
+  read: (name: string) => Promise<Uint8Array>,
+): Promise<WasiObserved> {
+  const stdout = test.expected.stdout ?? DECODER.decode(await read(`${test.fixture}.expected.txt`));
+  return { ...test.expected, stdout };
+}
 
 /** Runs a case and reports it in the form of its `expected`. */
 export async function runWasiCase(test: WasiCase, module: Uint8Array): Promise<WasiObserved> {
