@@ -1,4 +1,5 @@
 import { CALL_CASES } from "./wasi.cases-calls.ts";
+import { RUST_CASES } from "./wasi.cases-rust.ts";
 import * as expected from "./wasi.expected.ts";
 import type { WasiCase } from "./wasi.testkit.ts";
 
@@ -224,6 +225,7 @@ export const WASI_CASES: readonly WasiCase[] = [
     },
   },
   ...CALL_CASES,
+  ...RUST_CASES,
   ...endings(),
 ];
 
