@@ -33,6 +33,10 @@ export const CALL_CASES: readonly WasiCase[] = [
     expected: { ended: "exited", exitCode: 0, stderr: "one two three\n" },
   },
   {
+    ...call("a clock and an ended stdin are waited for together", "patience"),
+    expected: { ended: "exited", exitCode: 0, stdout: "1 event, type 1, ok\nstdin: 0 bytes, hung up 1\n" },
+  },
+  {
     ...call("a program without preopens is refused every path, and descriptor 3 is free", "nothing"),
     preopens: [],
   },
