@@ -8,14 +8,18 @@ export default async function open() {
   return {
     name: "Python's first output, Chromium",
     unit: "ms",
-    subject: {
-      label: "Sandbox.create + runCode, frame and worker included",
-      measure: () => pages.sandglass.evaluate("firstOutput()"),
-    },
-    baseline: {
-      label: "loadPyodide + runPython in a worker, worker included",
-      measure: () => pages.plain.evaluate("firstOutput()"),
-    },
+    sides: [
+      {
+        column: "Sandglass",
+        label: "Sandbox.create + runCode, frame and worker included",
+        measure: () => pages.sandglass.evaluate("firstOutput()"),
+      },
+      {
+        column: "plain",
+        label: "loadPyodide + runPython in a worker, worker included",
+        measure: () => pages.plain.evaluate("firstOutput()"),
+      },
+    ],
     versions: { chromium: pages.browserVersion, ...pythonVersions() },
     close: () => pages.close(),
   };

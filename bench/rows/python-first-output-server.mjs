@@ -12,10 +12,19 @@ export default async function open() {
   return {
     name: "Python's first output, server",
     unit: "ms",
-    subject: { label: "Sandbox.create + runCode, process start included", measure: sandglass },
-    baseline: { label: "loadPyodide + runPython in Node, process start and import left out", measure: plain },
+    sides: [
+      {
+        column: "Sandglass",
+        label: "Sandbox.create + runCode, process start included",
+        measure: sandglass,
+      },
+      {
+        column: "plain",
+        label: "loadPyodide + runPython in Node, process start and import left out",
+        measure: plain,
+      },
+    ],
     versions: { ...denoVersion(), ...pythonVersions() },
-    close: async () => {},
   };
 }
 

@@ -12,27 +12,46 @@ export function median(values) {
 }
 
 /**
- * The results as a Markdown table.
+ * The results as Markdown tables, one for each set of columns.
  *
- * @param {readonly { name: string, unit: string, ratio: number, subject: Side, baseline: Side }[]} rows
- * @typedef {{ label: string, median: number, all: readonly number[] }} Side
+ * @typedef {{ column: string, label?: string | undefined, median: number, ratio: number, all: readonly number[],
+ *   failure?: string | undefined }} Side
+ * @typedef {{ name: string, unit: string, sides: readonly Side[] }} Row
+ * @param {readonly Row[]} rows
  */
-export function table(rows) {
-  const lines = rows.map(({ name, unit, ratio, subject, baseline }) => [
-    name,
-    `${show(subject, unit)} (${subject.label})`,
-    `${show(baseline, unit)} (${baseline.label})`,
-    `${ratio.toFixed(1)}×`,
-  ]);
-  return [["", "Sandglass", "plain", "faster by"], ["---", "---", "---", "---"], ...lines]
-    .map((cells) => `| ${cells.join(" | ")} |`)
-    .join("\n");
+export function tables(rows) {
+  /** @type {Map<string, string[][]>} */
+  const byColumns = new Map();
+  for (const { name, unit, sides } of rows) {
+    const head = ["", ...sides.map(({ column }) => column)];
+    const key = head.join("|");
+    if (!byColumns.has(key)) byColumns.set(key, [head, head.map(() => "---")]);
+    byColumns.get(key)?.push([name, ...sides.map((side, index) => cell(side, unit, index > 0))]);
+  }
+  return [...byColumns.values()]
+    .map((lines) => lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n"))
+    .join("\n\n");
 }
 
 /**
  * @param {Side} side
  * @param {string} unit
+ * @param {boolean} hasRatio
  */
-function show({ median: middle, all }, unit) {
-  return `${Math.round(middle)} ${unit} [${Math.round(Math.min(...all))}–${Math.round(Math.max(...all))}]`;
+function cell({ label, median: middle, ratio, all, failure }, unit, hasRatio) {
+  if (failure !== undefined) return `– (${failure})`;
+  const range = `${short(middle)} ${unit} [${short(Math.min(...all))}–${short(Math.max(...all))}]`;
+  const words = label === undefined ? "" : ` (${label})`;
+  return hasRatio && Number.isFinite(ratio) ? `${range} ${short(ratio)}×${words}` : `${range}${words}`;
+}
+
+/**
+ * Three digits, or more where the number is large.
+ *
+ * @param {number} value
+ */
+function short(value) {
+  if (value >= 100) return value.toFixed(0);
+  if (value >= 10) return value.toFixed(1);
+  return value >= 1 ? value.toFixed(2) : value.toPrecision(2);
 }
