@@ -2,9 +2,10 @@ import type * as v from "valibot";
 import { SandboxError } from "../errors.ts";
 import type { Language } from "../policy/languages.ts";
 import type { Limits } from "../policy/limits.ts";
-import type { CageEvent, Changed, WireTreeEntry, WorkerApi } from "../protocol/api.ts";
+import type { CageEvent, Changed, WorkerApi } from "../protocol/api.ts";
 import { createAnswerSchema, resetAnswerSchema } from "../protocol/schema.ts";
 import type { ApiAnswer, CageSession } from "./cage-session.ts";
+import { type EntrySource, EntryTree } from "./entry-tree.ts";
 import { FileImage } from "./file-image.ts";
 import type { SandboxHost } from "./host.ts";
 import type { Progress } from "./options.ts";
@@ -27,7 +28,7 @@ export interface CageKeeperOptions {
   readOnlyPaths: string[];
   assetsUrl: string | URL | undefined;
   /** Files to start with. */
-  entries: readonly WireTreeEntry[];
+  entries: EntrySource;
   onProgress: OnProgress | undefined;
   onEvent: (session: CageSession, event: CageEvent) => void;
 }
@@ -45,9 +46,9 @@ export class CageKeeper {
   #cage: Promise<PreparedCage> | undefined;
   #isKilled = false;
   #image: FileImage;
-  #startEntries: readonly WireTreeEntry[] | undefined;
+  #start: EntryTree | undefined;
   /** The last tree that a cage was filled with. */
-  #goodEntries: readonly WireTreeEntry[] | undefined;
+  #lastGood: EntryTree | undefined;
   /** The cage that is filled and alive. */
   #current: PreparedCage | undefined;
   /** Whether anybody asked for the cage since it came: one that ends unasked is not followed by another. */
@@ -68,8 +69,8 @@ export class CageKeeper {
   }
 
   /** The tree a fresh sandbox starts with, the standard directories included. */
-  get startEntries(): readonly WireTreeEntry[] {
-    return this.#startEntries ?? this.#options.entries;
+  get startTree(): EntryTree {
+    return this.#start ?? EntryTree.from(this.#options.entries);
   }
 
   /** The present cage; opens one when there is none. @throws {SandboxError} `sandbox-killed`, `cage-unavailable`. */
@@ -80,7 +81,7 @@ export class CageKeeper {
   }
 
   #open(): Promise<PreparedCage> {
-    this.#cage ??= this.#start().catch((error) => {
+    this.#cage ??= this.#fillNext().catch((error) => {
       this.#cage = undefined;
       throw error;
     });
@@ -148,7 +149,7 @@ export class CageKeeper {
     } finally {
       clearTimeout(timer);
     }
-    this.#image = this.#imageOf(this.startEntries);
+    this.#image = this.#imageOf(this.startTree);
     if (isClean) return true;
     session.kill({ cause: "killed", detail: "it could not be reset" });
     await session.ended;
@@ -174,7 +175,8 @@ export class CageKeeper {
     }
   }
 
-  async #start(): Promise<PreparedCage> {
+  /** A spare or a new cage, filled. */
+  async #fillNext(): Promise<PreparedCage> {
     const spare = this.#options.spares.take(this.#kind());
     if (spare) {
       try {
@@ -200,22 +202,26 @@ export class CageKeeper {
       this.#cage = undefined;
       this.#resume(cage.languages);
     });
-    const entries = this.#image.entries();
+    const { tree } = this.#image;
     try {
-      const answer = await session.call("create", createAnswerSchema, { envs, entries, readOnlyPaths });
+      const answer = await session.call("create", createAnswerSchema, {
+        envs,
+        entries: tree.entries,
+        readOnlyPaths,
+      });
       this.#image.apply(answer.changes);
     } catch (error) {
       session.kill({ cause: "killed", detail: "the sandbox could not be created" });
-      const good = this.#goodEntries;
+      const good = this.#lastGood;
       if (!good || this.#isKilled || isGone(error)) throw error;
       // A cage that was owned before it ended has reported files that make no tree: go back to those that did.
       this.#image = this.#imageOf(good);
-      this.#goodEntries = undefined;
-      return this.#start();
+      this.#lastGood = undefined;
+      return this.#fillNext();
     }
     this.#current = cage;
-    this.#goodEntries = entries;
-    this.#startEntries ??= this.#image.entries();
+    this.#lastGood = tree;
+    this.#start ??= this.#image.tree;
     return cage;
   }
 
@@ -240,7 +246,7 @@ export class CageKeeper {
     return { memoryBytes: limits.memoryBytes, fileBytes: limits.fileBytes, assetsUrl, language };
   }
 
-  #imageOf(entries: readonly WireTreeEntry[]): FileImage {
+  #imageOf(entries: EntrySource): FileImage {
     return new FileImage(this.#options.limits.fileBytes + IMAGE_SLACK_BYTES, entries);
   }
 }

@@ -2,9 +2,10 @@ import { SandboxError } from "../errors.ts";
 import type { Language } from "../policy/languages.ts";
 import { type Limits, parseLimits } from "../policy/limits.ts";
 import { parseGuestPath } from "../policy/paths.ts";
-import type { ArchiveFormat, FileInfo, WireTreeEntry } from "../protocol/api.ts";
+import type { ArchiveFormat, FileInfo } from "../protocol/api.ts";
 import { bytesSchema, changedSchema, fileInfosSchema } from "../protocol/schema.ts";
 import { CageKeeper } from "./cage-keeper.ts";
+import type { EntrySource } from "./entry-tree.ts";
 import type { Execution } from "./execution.ts";
 import { diffEntries, entriesFromFiles } from "./file-image.ts";
 import { Files } from "./files.ts";
@@ -67,7 +68,7 @@ export class SandboxCore {
 
   /** Opens a sandbox with the files of a snapshot, taken on any host. */
   static async restore(snapshot: Snapshot, options: Omit<CreateOptions, "files"> = {}): Promise<SandboxCore> {
-    return new this(options, snapshot.entries).#open();
+    return new this(options, snapshot.tree).#open();
   }
 
   /** 32 hexadecimal digits, random. */
@@ -83,7 +84,7 @@ export class SandboxCore {
   #contextCount = 0;
 
   /** @internal */
-  constructor(options: CreateOptions, entries?: readonly WireTreeEntry[]) {
+  constructor(options: CreateOptions, entries?: EntrySource) {
     refuseUnknownPermissions(options.permissions);
     this.#options = options;
     this.language = parseLanguage(options.language ?? "python");
@@ -187,7 +188,7 @@ export class SandboxCore {
 
   /** The files as they were after the last completed work. */
   async snapshot(): Promise<Snapshot> {
-    return new Snapshot(this.#keeper.image.entries());
+    return new Snapshot(this.#keeper.image.tree);
   }
 
   /** A second sandbox with the same options and the present files; variables are not carried over. */
@@ -195,13 +196,13 @@ export class SandboxCore {
     this.#keeper.refuseKilled();
     const { files: _files, ...options } = this.#options;
     const Class = this.constructor as typeof SandboxCore;
-    return new Class(options, this.#keeper.image.entries()).#open();
+    return new Class(options, this.#keeper.image.tree).#open();
   }
 
   /** What is different from a snapshot, or from the files the sandbox started with; /tmp is left out. */
   async diff(snapshot?: Snapshot): Promise<DiffEntry[]> {
-    const before = snapshot?.entries ?? this.#keeper.startEntries;
-    return diffEntries(before, this.#keeper.image.entries()).filter(({ path }) => !path.startsWith("/tmp/"));
+    const before = snapshot?.tree ?? this.#keeper.startTree;
+    return diffEntries(before, this.#keeper.image.tree).filter(({ path }) => !path.startsWith("/tmp/"));
   }
 
   /** A directory as a ZIP file; equal trees give equal bytes. */
