@@ -1,5 +1,5 @@
 import { Sandbox } from "../index.browser.ts";
-import type { Execution, Notice, Progress } from "../index.ts";
+import type { Notice, Progress, StartInfo } from "../index.ts";
 import type { Language } from "../policy/languages.ts";
 import type { Limits } from "../policy/limits.ts";
 import { splitArguments } from "./lib/arguments.ts";
@@ -30,9 +30,9 @@ class Session {
   #abort: AbortController | null = null;
   #limits: Limits | null = null;
   /** Languages that are starting, or have started, in the present cage. */
-  readonly #boots = new Map<Language, Promise<Execution>>();
-  /** What the sandbox said when a language started, for the next run to show: that an earlier one took its variables along. */
-  #bootNotices: Notice[] = [];
+  readonly #boots = new Map<Language, Promise<StartInfo>>();
+  /** For the next run to show, before what the sandbox says itself. */
+  #notices: Notice[] = [];
   /** Who hears of loading; the latest run. */
   #onProgress: (progress: Progress) => void = () => {};
   /** Grows with every reset; what an older sandbox still answers is then ignored. */
@@ -48,7 +48,7 @@ class Session {
     const { entryPath } = project.getState();
     const language = entryPath === null ? null : languageOf(entryPath);
     if (language === null || missingFeature() !== null || this.#boots.has(language)) return;
-    void (async () => this.#boot(await this.#open(), language))().catch(() => {});
+    void (async () => this.#start(await this.#open(), language))().catch(() => {});
   }
 
   async run(): Promise<void> {
@@ -70,15 +70,11 @@ class Session {
       this.#onProgress = (progress) => recorder.progress(progress);
       const sandbox = await this.#open();
       const isFirst = !this.#boots.has(language);
-      const boot = await this.#boot(sandbox, language);
+      const startInfo = await this.#start(sandbox, language);
       if (!isCurrent()) return;
-      if (boot !== null && boot.status !== "completed") {
-        // Stopped, or the interpreter did not fit its limits: that is this run's end.
-        this.#boots.delete(language);
-        return recorder.finish(boot);
-      }
       await this.#sync(sandbox);
-      recorder.started(isFirst ? (boot?.usage.bootMs ?? null) : null);
+      // Nothing to tell of a language that ran before the reader asked for it.
+      recorder.started((isFirst && startInfo?.bootMs) || null);
       const before = new Set(knownPaths(project.getState(), tree.getState()));
       const code = await this.#program(entryPath);
       const execution = await sandbox.runCode(code, {
@@ -93,8 +89,7 @@ class Session {
         onResult: (result) => recorder.result(result),
       });
       if (!isCurrent()) return;
-      recorder.finish({ ...execution, notices: [...this.#bootNotices.splice(0), ...execution.notices] });
-      if (execution.notices.some((notice) => notice.code !== "files-rolled-back")) this.#boots.clear();
+      recorder.finish({ ...execution, notices: [...this.#notices.splice(0), ...execution.notices] });
       const marks = new Map<string, Mark>();
       for (const file of execution.artifacts)
         marks.set(file.path, before.has(file.path) ? "changed" : "created");
@@ -241,7 +236,7 @@ class Session {
     const generation = this.#generation;
     const abort = new AbortController();
     this.#abort = abort;
-    this.#opening = Sandbox.create({ ...this.#options(limits), signal: abort.signal });
+    this.#opening = Sandbox.create({ ...this.#options(limits), spares: 1, signal: abort.signal });
     try {
       const sandbox = await this.#opening;
       if (generation !== this.#generation) {
@@ -265,7 +260,7 @@ class Session {
     const hadVariables = this.#boots.size > 0;
     this.#adopt(sandbox, limits);
     if (hadVariables) {
-      this.#bootNotices.push({
+      this.#notices.push({
         code: "state-lost",
         message: "New limits opened a fresh sandbox. Variables and imports are gone; files are kept.",
       });
@@ -274,34 +269,37 @@ class Session {
   }
 
   #options(limits: Limits) {
-    return { limits, assetsUrl: ASSETS_URL, onProgress: (progress: Progress) => this.#onProgress(progress) };
+    const { entryPath } = project.getState();
+    // What the next cage is made for; the others can be started in it as well.
+    const language = (entryPath && languageOf(entryPath)) || "python";
+    return {
+      language,
+      limits,
+      assetsUrl: ASSETS_URL,
+      onProgress: (progress: Progress) => this.#onProgress(progress),
+    };
   }
 
   /**
-   * Starts a language by running nothing in a context of its own. Its end is the moment the reader's code can begin, so
-   * that loading is not counted as the program's time; and it can be done while they type. `null` for one that needs none.
+   * Starts a language. Its end is the moment the reader's code can begin, so that loading is not counted as the program's
+   * time; and it can be done while they type. `null` for one that needs none.
    */
-  async #boot(sandbox: Sandbox, language: Language): Promise<Execution | null> {
+  async #start(sandbox: Sandbox, language: Language): Promise<StartInfo | null> {
     if (language === "wasi") return null;
-    let boot = this.#boots.get(language);
-    if (boot === undefined) {
-      boot = sandbox
-        .createContext({ language })
-        .then((context) =>
-          sandbox.runCode("", { context, language, onProgress: (progress) => this.#onProgress(progress) }),
-        );
+    const known = this.#boots.get(language);
+    // Asked again all the same: a cage that had to be ended takes its languages along.
+    const boot = sandbox.start(language, { onProgress: (progress) => this.#onProgress(progress) });
+    if (known === undefined) {
       this.#boots.set(language, boot);
-      boot.then(
-        ({ notices }) => this.#bootNotices.push(...notices),
-        () => this.#boots.delete(language),
-      );
+      boot.catch(() => this.#boots.delete(language));
     }
-    return boot;
+    await boot;
+    return known ?? boot;
   }
 
   #adopt(sandbox: Sandbox, limits: Limits): void {
     this.#boots.clear();
-    this.#bootNotices = [];
+    this.#notices = [];
     this.#sandbox = sandbox;
     this.#limits = limits;
   }
