@@ -69,26 +69,24 @@ worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
 const control = (message: WorkerControl, transfer: Transferable[]) => worker.postMessage(message, transfer);
 control({ type: "init", interruptFlag: flag }, [workerPort]);
 
-async function loadAssets(requestId: number, files: Record<string, string>): Promise<void> {
-  const assets: Record<string, Uint8Array<ArrayBuffer>> = {};
+async function loadAssets({ requestId, files, absent }: LoadAssets): Promise<void> {
   await Promise.all(
     Object.entries(files).map(async ([name, file]) => {
-      assets[name] = await readAsset(file);
+      const bytes = await readAsset(file);
+      control({ type: "assets", requestId, assets: { [name]: bytes }, absent: [], isLast: false }, [
+        bytes.buffer,
+      ]);
     }),
   );
-  control(
-    { type: "assets", requestId, assets },
-    Object.values(assets).map((bytes) => bytes.buffer),
-  );
+  control({ type: "assets", requestId, assets: {}, absent, isLast: true }, []);
 }
+type LoadAssets = Extract<ControlMessage, { type: "load-assets" }>;
 
 function handleControl(message: ControlMessage): void {
   if (message.type === "ping") tell({ type: "pong", id: message.id });
   else if (message.type === "interrupt") Atomics.store(flag, 0, 1);
   else if (message.type === "load-assets") {
-    loadAssets(message.requestId, message.files).catch((error) =>
-      tell({ type: "failed", message: String(error) }),
-    );
+    loadAssets(message).catch((error) => tell({ type: "failed", message: String(error) }));
   }
 }
 

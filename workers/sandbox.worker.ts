@@ -2,19 +2,20 @@
  * The worker that guest code runs in: the same bundle as a classic blob worker of an opaque-origin frame and as a Deno
  * worker without permissions. Joins one engine to one port.
  */
+import { AssetShelf } from "../src/engine/asset-shelf.ts";
 import { createEndpoint } from "../src/engine/endpoint.ts";
 import { createEngine } from "../src/engine/engine.ts";
 import { removeHostGlobals } from "../src/engine/realm.ts";
 import type { WorkerControl, WorkerReport } from "../src/protocol/control.ts";
 
-const assets = new Map<string, Uint8Array>();
+const assets = new AssetShelf();
 const report = globalThis.postMessage.bind(globalThis) as (message: WorkerReport) => void;
 removeHostGlobals();
 
 globalThis.addEventListener("message", ({ data, ports }: MessageEvent<WorkerControl>) => {
   if (data.type === "assets") {
-    for (const [name, bytes] of Object.entries(data.assets)) assets.set(name, bytes);
-    report({ type: "assets-provided", requestId: data.requestId });
+    assets.put(data.assets, data.absent);
+    if (data.isLast) report({ type: "assets-provided", requestId: data.requestId });
     return;
   }
   const endpoint = createEndpoint(ports[0]!);
@@ -22,7 +23,7 @@ globalThis.addEventListener("message", ({ data, ports }: MessageEvent<WorkerCont
   const monotonicNs = () => BigInt(Math.round(performance.now() * 1e6));
   endpoint.expose(
     createEngine({
-      getAsset: (name) => assets.get(name),
+      assets,
       emit: endpoint.emit,
       interruptFlag: data.interruptFlag,
       monotonicNs,

@@ -183,7 +183,7 @@ describe("a conversation with a cage", () => {
         createScriptedCage(() => {}),
         () => {},
       );
-      running.call("boot", bootAnswerSchema, "python").catch(() => {});
+      running.call("boot", bootAnswerSchema, "python", []).catch(() => {});
       running.call("readFile", bytesSchema, "/a").catch(() => {});
       await vi.advanceTimersByTimeAsync(60_000);
       await call;

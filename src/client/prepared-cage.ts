@@ -67,10 +67,17 @@ export class PreparedCage {
     moreAssets: readonly AssetName[],
     onProgress: ((progress: Progress) => void) | undefined,
   ): Promise<Boot> {
-    const provide = (names: readonly AssetName[]) =>
-      this.session.cage.provide(names, (progress) =>
-        onProgress?.({ ...progress, message: `Loading ${language}` }),
-      );
+    const provide = async (names: readonly AssetName[]) => {
+      try {
+        await this.session.cage.provide(names, (progress) =>
+          onProgress?.({ ...progress, message: `Loading ${language}` }),
+        );
+      } catch (error) {
+        // The cage waits for what will not come.
+        this.session.kill({ cause: "died", detail: error instanceof Error ? error.message : String(error) });
+        throw error;
+      }
+    };
     const known = this.#boots.get(language);
     if (known) {
       if (moreAssets.length > 0) await this.#inTime(language, () => provide(moreAssets));
@@ -78,9 +85,13 @@ export class PreparedCage {
     }
     const startMs = performance.now();
     const boot = this.#inTime(language, async () => {
-      await provide([...ASSETS_BY_LANGUAGE[language], ...moreAssets]);
-      const answer = await this.session.call("boot", bootAnswerSchema, language);
-      return { ...answer, ms: performance.now() - startMs };
+      const assets = [...ASSETS_BY_LANGUAGE[language], ...moreAssets];
+      // Side by side: what is here is compiled while the rest is on its way.
+      const provided = provide(assets);
+      const answered = this.session.call("boot", bootAnswerSchema, language, assets);
+      answered.catch(() => {});
+      await provided;
+      return { ...(await answered), ms: performance.now() - startMs };
     });
     this.#boots.set(language, boot);
     try {

@@ -220,6 +220,9 @@ export class Runner {
       }
       return recorder.finish(answer);
     } catch (error) {
+      // What the cage needs could not be had: nothing was run, and the caller is told why.
+      if (!active.deadline && error instanceof SandboxError && error.code === "asset-unavailable")
+        throw error;
       if (session.isAlive) {
         // Before the guest was started, and for what the caller asked of the files, the caller is told.
         if (!(error instanceof SandboxError) || !active.deadline || CALLERS_ERRORS.has(error.code))

@@ -22,14 +22,14 @@ import { exportZip, importZip } from "../vfs/archive/zip.ts";
 import type { FileSystem, Mark } from "../vfs/filesystem.ts";
 import { createInitialTree } from "../vfs/initial-tree.ts";
 import { Vfs } from "../vfs/vfs.ts";
+import type { AssetShelf } from "./asset-shelf.ts";
 import { getFileInfo, listArtifacts, listFiles } from "./file-info.ts";
 import { type ActiveRun, startRun } from "./run.ts";
 import { warmUp } from "./warm-up.ts";
 
 /** What the engine needs from the thread it lives in. */
 export interface EngineHost {
-  /** An asset's bytes, if the host provided it. */
-  getAsset(name: string): Uint8Array | undefined;
+  readonly assets: AssetShelf;
   emit(event: CageEvent, transfer?: Transferable[]): void;
   /** Shared with a thread that hears the host while this one computes. */
   interruptFlag?: Int32Array | undefined;
@@ -130,8 +130,9 @@ export function createEngine(host: EngineHost): WorkerApi {
     return changes;
   }
 
-  async function boot(language: Language): Promise<BootAnswer> {
+  async function boot(language: Language, assets: readonly string[]): Promise<BootAnswer> {
     const on = prepared();
+    host.assets.expect(assets);
     const entry = RUNTIMES[language];
     if (!entry)
       throw new SandboxError(`There is no language "${language}"`, { code: "unsupported-language" });
@@ -140,6 +141,7 @@ export function createEngine(host: EngineHost): WorkerApi {
     const runtime = createRuntime(runtimeHost(on));
     await runtime.boot();
     on.runtimes.set(entry.engine, runtime);
+    host.assets.release(assets);
     return { booted: true, fromSnapshot: runtime.bootInfo?.fromSnapshot, note: runtime.bootInfo?.note };
   }
 
@@ -148,11 +150,11 @@ export function createEngine(host: EngineHost): WorkerApi {
       vfs: fs,
       limits,
       async loadAsset(name) {
-        const bytes = host.getAsset(name);
+        const bytes = await host.assets.load(name);
         if (bytes) return bytes;
         throw new SandboxError(`The cage was not given the asset "${name}"`, { code: "asset-unavailable" });
       },
-      loadOptionalAsset: async (name) => host.getAsset(name),
+      loadOptionalAsset: (name) => host.assets.load(name),
       nowNs: host.nowNs,
       monotonicNs: host.monotonicNs,
       random: host.random,
@@ -194,7 +196,7 @@ export function createEngine(host: EngineHost): WorkerApi {
 
   return {
     prepare: (limits) => reply(() => prepare(limits)),
-    boot: (language) => reply(() => boot(language)),
+    boot: (language, assets) => reply(() => boot(language, assets)),
     warmUp: (language) => reply(() => warm(language)),
     create: (options) => reply(() => create(options)),
     reset: () => reply(reset),

@@ -9,8 +9,8 @@ import type { WireError } from "./errors.ts";
 export interface WorkerApi {
   /** Makes the filesystem. From here on languages can be started, before it is known what they will run. */
   prepare(limits: CageLimits): Promise<Reply<null>>;
-  /** Starts a language's interpreter if it is not running yet. Its assets must have been provided before. */
-  boot(language: Language): Promise<Reply<BootAnswer>>;
+  /** Starts a language's interpreter if it is not running yet. Of its assets, those named are waited for. */
+  boot(language: Language, assets: readonly string[]): Promise<Reply<BootAnswer>>;
   /** Runs a small program of ours, and forgets it: the first one of the sandbox finds its way paved. Before `create` only. */
   warmUp(language: Language): Promise<Reply<null>>;
   /** Hands the cage its one sandbox. */

@@ -8,9 +8,20 @@ export type ControlMessage =
   | { type: "ping"; id: number }
   | { type: "interrupt" }
   /** Browser: the bytes themselves. */
-  | { type: "assets"; requestId: number; assets: Record<string, Uint8Array> }
-  /** Server: the supervisor reads them from the asset folder; files by asset name. */
-  | { type: "load-assets"; requestId: number; files: Record<string, string> };
+  | AssetDelivery
+  /** Server: the supervisor reads them from the asset folder; files by asset name, and what the folder lacks. */
+  | { type: "load-assets"; requestId: number; files: Record<string, string>; absent: string[] };
+
+/** A part of the assets of one request, as soon as it is there. */
+export interface AssetDelivery {
+  type: "assets";
+  requestId: number;
+  assets: Record<string, Uint8Array>;
+  /** Asked for, and not in this build. */
+  absent: string[];
+  /** Nothing more comes for this request. */
+  isLast: boolean;
+}
 
 /** Supervisor → host. Parsed like everything else from below the wall. */
 export type SupervisorMessage =
@@ -26,9 +37,7 @@ export interface FrameStart {
 }
 
 /** Supervisor → worker. The first message is `init`; assets may follow at any time. */
-export type WorkerControl =
-  | { type: "init"; interruptFlag: Int32Array | undefined }
-  | { type: "assets"; requestId: number; assets: Record<string, Uint8Array> };
+export type WorkerControl = { type: "init"; interruptFlag: Int32Array | undefined } | AssetDelivery;
 
 /** Worker → supervisor: it listens; the assets are in place. */
 export type WorkerReport = { type: "started" } | { type: "assets-provided"; requestId: number };

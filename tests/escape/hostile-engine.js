@@ -14,7 +14,8 @@ const DONE = {
 let createdWith;
 
 addEventListener("message", ({ data, ports }) => {
-  if (data.type === "assets") return report({ type: "assets-provided", requestId: data.requestId });
+  if (data.type === "assets")
+    return data.isLast && report({ type: "assets-provided", requestId: data.requestId });
   const port = ports[0];
   port.onmessage = async ({ data: { id, path, argumentList } }) => {
     const post = (message, transfer = []) => port.postMessage(message, transfer);

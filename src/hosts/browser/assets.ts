@@ -36,13 +36,15 @@ export class AssetStore {
   }
 
   /**
-   * Bytes of the assets that exist, by name. The store keeps them: copy before giving them away.
+   * Bytes of the assets that exist, by name, all at once loaded. The store keeps them: copy before giving them away.
    *
+   * @param onLoaded - Called with each as soon as it is there.
    * @throws {SandboxError} `asset-unavailable` when one that is needed is missing, cut short or not what was built.
    */
   async load(
     names: readonly AssetName[],
     onProgress?: (progress: Progress) => void,
+    onLoaded?: (name: AssetName, bytes: Uint8Array) => void,
   ): Promise<Map<AssetName, Uint8Array>> {
     const { assets } = await this.#loadManifest();
     const wanted = names.filter((name) => assets[name] || !OPTIONAL_ASSETS.includes(name));
@@ -60,7 +62,9 @@ export class AssetStore {
         cached.catch(() => this.#files.delete(name));
         // What is only there to be faster must not stand in the way: without it the slower way is taken.
         if (OPTIONAL_ASSETS.includes(name) && (await cached.catch(() => null)) === null) return [];
-        return [[name, await cached] as const];
+        const bytes = await cached;
+        onLoaded?.(name, bytes);
+        return [[name, bytes] as const];
       }),
     );
     return new Map(loaded.flat());

@@ -1,7 +1,7 @@
 import type { Cage, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
 import { ASSETS } from "../../protocol/assets.ts";
-import type { ControlMessage, FrameStart } from "../../protocol/control.ts";
+import type { AssetDelivery, FrameStart } from "../../protocol/control.ts";
 import { SupervisorLink } from "../supervisor-link.ts";
 import { getAssetStore } from "./assets.ts";
 
@@ -47,13 +47,17 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   control.port1.onmessage = ({ data }) => link.receive(data);
   const provide: Cage["provide"] = (names, onProgress) =>
     link.provide(names, async (missing, requestId) => {
-      const loaded = await store.load(missing, onProgress);
-      const copies = Object.fromEntries([...loaded].map(([name, bytes]) => [name, bytes.slice()]));
-      const message: ControlMessage = { type: "assets", requestId, assets: copies };
-      control.port1.postMessage(
-        message,
-        Object.values(copies).map((bytes) => bytes.buffer),
+      const deliver = (assets: Record<string, Uint8Array>, rest: { absent: string[]; isLast: boolean }) => {
+        const message: AssetDelivery = { type: "assets", requestId, assets, ...rest };
+        control.port1.postMessage(
+          message,
+          Object.values(assets).map((bytes) => bytes.buffer),
+        );
+      };
+      const loaded = await store.load(missing, onProgress, (name, bytes) =>
+        deliver({ [name]: bytes.slice() }, { absent: [], isLast: false }),
       );
+      deliver({}, { absent: missing.filter((name) => !loaded.has(name)), isLast: true });
     });
 
   frame.addEventListener(

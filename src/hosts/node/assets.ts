@@ -10,8 +10,8 @@ const DEFAULT_ASSETS_DIR = join(dirname(fileURLToPath(import.meta.url)), "..", "
 
 export interface AssetFolder {
   dir: string;
-  /** File names of the assets that exist, by asset name. @throws `asset-unavailable` for one that is needed. */
-  getFiles(names: readonly AssetName[]): Record<string, string>;
+  /** File names of assets by asset name, and those this build lacks. @throws `asset-unavailable` for one that is needed. */
+  find(names: readonly AssetName[]): { files: Record<string, string>; absent: AssetName[] };
 }
 
 export async function openAssetFolder(assetsUrl: string | URL | undefined): Promise<AssetFolder> {
@@ -30,19 +30,21 @@ export async function openAssetFolder(assetsUrl: string | URL | undefined): Prom
   }
   return {
     dir,
-    getFiles(names) {
+    find(names) {
       const files: Record<string, string> = {};
+      const absent: AssetName[] = [];
       for (const name of names) {
         const asset = manifest.assets[name];
         if (asset) files[name] = asset.file;
-        else if (!OPTIONAL_ASSETS.includes(name)) {
+        else if (OPTIONAL_ASSETS.includes(name)) absent.push(name);
+        else {
           throw new SandboxError(`The asset folder "${dir}" has no "${name}"`, {
             code: "asset-unavailable",
             hint: "Build it again.",
           });
         }
       }
-      return files;
+      return { files, absent };
     },
   };
 }

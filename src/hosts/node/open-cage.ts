@@ -39,7 +39,7 @@ const STDERR_KEPT_CHARS = 4000;
 export async function openServerCage(request: CageRequest, { find = findBubblewrap } = {}): Promise<Cage> {
   const deno = findDeno();
   const [folder, bwrap] = await Promise.all([openAssetFolder(request.assetsUrl), find()]);
-  const files = folder.getFiles([ASSETS.serverCage, ASSETS.engine]);
+  const { files } = folder.find([ASSETS.serverCage, ASSETS.engine]);
   const pages = Math.ceil(request.memoryBytes / WASM_PAGE_BYTES);
   const denoArgs = (dir: string) => [
     ...[
@@ -90,7 +90,7 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
 
   const provide: Cage["provide"] = (names) =>
     link.provide(names, (missing, requestId) =>
-      send("control", { type: "load-assets", requestId, files: folder.getFiles(missing) }),
+      send("control", { type: "load-assets", requestId, ...folder.find(missing) }),
     );
   let holders = 0;
   const holdProcess = (isHeld: boolean) => {

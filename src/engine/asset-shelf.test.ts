@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { AssetShelf } from "./asset-shelf.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+test("an asset that is expected is waited for; each comes by itself", async () => {
+  const shelf = new AssetShelf();
+  shelf.expect(["a", "b"]);
+  const arrived: string[] = [];
+  const loads = ["a", "b"].map((name) => shelf.load(name).then((found) => arrived.push(`${name}: ${found}`)));
+  shelf.put({ b: bytes("1") }, []);
+  await loads[1];
+  expect(arrived).toEqual(["b: 49"]);
+  shelf.put({ a: bytes("2") }, []);
+  await loads[0];
+  expect(arrived).toEqual(["b: 49", "a: 50"]);
+});
+
+test("what came before it was expected is there", async () => {
+  const shelf = new AssetShelf();
+  shelf.put({ a: bytes("1") }, []);
+  shelf.expect(["a"]);
+  expect(await shelf.load("a")).toEqual(bytes("1"));
+});
+
+test("what is absent, or was never spoken of, is not waited for", async () => {
+  const shelf = new AssetShelf();
+  shelf.expect(["optional"]);
+  shelf.put({}, ["optional"]);
+  expect([await shelf.load("optional"), await shelf.load("other")]).toEqual([undefined, undefined]);
+});
+
+test("what was released is not kept", async () => {
+  const shelf = new AssetShelf();
+  shelf.put({ a: bytes("1") }, []);
+  shelf.release(["a"]);
+  expect(await shelf.load("a")).toBeUndefined();
+});

@@ -1,0 +1,45 @@
+interface Slot {
+  bytes: Promise<Uint8Array | undefined>;
+  fill: (bytes: Uint8Array | undefined) => void;
+}
+
+/**
+ * The assets the host has sent or is about to send. They arrive one by one, so that the first can be worked on while the
+ * others are on their way.
+ */
+export class AssetShelf {
+  readonly #slots = new Map<string, Slot>();
+
+  /** Says that these come, or that their absence will be told. Loading any other answers at once. */
+  expect(names: readonly string[]): void {
+    for (const name of names) this.#slotOf(name);
+  }
+
+  /** Takes what has arrived; `absent` are those that will not. */
+  put(assets: Readonly<Record<string, Uint8Array>>, absent: readonly string[]): void {
+    for (const [name, bytes] of Object.entries(assets)) this.#slotOf(name).fill(bytes);
+    for (const name of absent) this.#slotOf(name).fill(undefined);
+  }
+
+  /** Bytes of an asset once they are here; `undefined` for one that is absent or was never spoken of. */
+  async load(name: string): Promise<Uint8Array | undefined> {
+    return this.#slots.get(name)?.bytes;
+  }
+
+  /** Forgets what has been used: the bytes of an interpreter are as large as the interpreter. */
+  release(names: readonly string[]): void {
+    for (const name of names) this.#slots.delete(name);
+  }
+
+  #slotOf(name: string): Slot {
+    const known = this.#slots.get(name);
+    if (known) return known;
+    let fill: Slot["fill"] = () => {};
+    const bytes = new Promise<Uint8Array | undefined>((resolve) => {
+      fill = resolve;
+    });
+    const slot = { bytes, fill };
+    this.#slots.set(name, slot);
+    return slot;
+  }
+}
