@@ -34,7 +34,9 @@ test.describe("a run", () => {
     await playground.openExample("Sales report");
     await expect(playground.file("movies.csv")).toBeVisible();
     await playground.press();
-    expect(await playground.finished()).toMatch(/^Completed exit code 0 .*1 result 3 files$/);
+    expect(await playground.finished()).toMatch(/^Completed exit code 0 .*4 results, 3 of them files$/);
+    // The badge counts the same things.
+    await expect(page.getByRole("tab", { name: /^Results/ })).toHaveText("Results4 results and files");
     for (const name of ["chart.svg", "report.html", "summary.json"]) {
       expect(await playground.download(name)).toEqual(await example(`expected/${name}`));
     }
@@ -171,6 +173,102 @@ test.describe("languages", () => {
     expect(JSON.parse(String(await playground.download("summary.json"))).rows).toBe(9);
   });
 
+  test("a module tells what it needs before it runs, and runs from there", async ({ page }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    await playground.upload([
+      { name: "greet.wasm", mimeType: "application/wasm", buffer: await wasm("greet") },
+    ]);
+    const about = playground.about("greet.wasm");
+    await expect(about).toContainText("Runs here: a program for WASI preview 1.");
+    await expect(about.getByRole("list", { name: "What it asks for" }).getByRole("listitem")).toHaveText([
+      "Files: this workspace, and what it reads and prints",
+      "Network: none",
+      "Clock: none",
+      "Randomness: none",
+      "Arguments: none",
+      "Ending itself: its exit code",
+    ]);
+    await expect(about).toContainText("cf207543bd29282bc8da31f8193569334809b40968a77a0b58a78d2aa5d0bd86");
+    await expect(about).toContainText("128.0 KB at the start, then up to the limit");
+    // By keyboard: the lists open, and hold what the module says.
+    await about.getByText(/^Imports \d/).focus();
+    await page.keyboard.press("Enter");
+    await expect(about.getByRole("row", { name: "wasi_snapshot_preview1 fd_read files" })).toBeVisible();
+    await about.getByRole("button", { name: /^Run/ }).click();
+    await playground.answer("Grace");
+    await expect(playground.console).toContainText("hello, Grace");
+  });
+
+  test("a module that cannot run here says why and what to do", async ({ page }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    const quickjs = await readFile(new URL("../dist/assets/quickjs.wasm", import.meta.url));
+    await playground.upload([{ name: "quickjs.wasm", mimeType: "application/wasm", buffer: quickjs }]);
+    const about = playground.about("quickjs.wasm");
+    await expect(about).toContainText(
+      "Does not run here: it was made by Emscripten for JavaScript, and needs the JavaScript written beside it",
+    );
+    await expect(about).toContainText("clang --target=wasm32-wasi");
+    await expect(about.getByRole("button", { name: /^Run/ })).toHaveCount(0);
+  });
+
+  test("a module that needs more memory than is allowed is told both figures, and runs when more is", async ({
+    page,
+  }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    // (memory 320), 20 MB, and an empty _start.
+    const module = Uint8Array.of(
+      ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 4, 1, 0, 0xc0, 2],
+      ...[
+        7,
+        19,
+        2,
+        6,
+        ...Buffer.from("memory"),
+        2,
+        0,
+        6,
+        ...Buffer.from("_start"),
+        0,
+        0,
+        10,
+        4,
+        1,
+        2,
+        0,
+        0x0b,
+      ],
+    );
+    await playground.upload([
+      { name: "big.wasm", mimeType: "application/wasm", buffer: Buffer.from(module) },
+    ]);
+    const about = playground.about("big.wasm");
+    await expect(about).toContainText("Runs here");
+    await playground.setLimit("Memory limit in MB", "16");
+    await expect(about).toContainText(
+      "its memory begins at 320 pages (20971520 bytes); the limit is 256 pages (16777216 bytes)",
+    );
+    await expect(about).toContainText("Raise the memory limit under Allowed");
+  });
+
+  test("the module chooser says what it was given instead of a module", async ({ page }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    await playground.chooseModule({ name: "cat.gif", mimeType: "image/gif", buffer: Buffer.from("GIF89a") });
+    await expect(page.getByRole("status").filter({ hasText: "cat.gif" })).toHaveText(
+      "cat.gif was not opened: it is a GIF image, not a WebAssembly binary: it does not begin with \\0asm. Give the .wasm file a compiler wrote.",
+    );
+    await expect(playground.file("cat.gif.wasm")).toHaveCount(0);
+    await playground.chooseModule({
+      name: "greet.bin",
+      mimeType: "application/octet-stream",
+      buffer: await wasm("greet"),
+    });
+    await expect(playground.about("greet.bin.wasm")).toContainText("Runs here");
+  });
+
   test("an uploaded module runs and asks for input", async ({ page }) => {
     const playground = new Playground(page);
     await playground.open();
@@ -192,7 +290,9 @@ test.describe("languages", () => {
     await playground.upload([
       { name: "fake.wasm", mimeType: "application/wasm", buffer: Buffer.from("not wasm") },
     ]);
-    await playground.file("fake.wasm").click();
+    await expect(playground.about("fake.wasm")).toContainText(
+      "Does not run here: it is text, not a WebAssembly binary",
+    );
     await playground.press();
     expect(await playground.finished()).toMatch(/^Failed/);
     await expect(playground.console).toContainText(/wasm|module|WebAssembly/i);
@@ -361,6 +461,14 @@ test.describe("the page", () => {
         expect(await faults()).toEqual([]);
         for (const tab of ["Results", "Trace"] as const) {
           await playground.showTab(tab);
+          expect(await faults()).toEqual([]);
+        }
+        for (const file of ["dist/assets/quickjs.wasm", "tests/fixtures/wasi/greet.wasm"]) {
+          const buffer = await readFile(new URL(`../${file}`, import.meta.url));
+          const module = file.replace(/.*\//, "");
+          await playground.chooseModule({ name: module, mimeType: "application/wasm", buffer });
+          await expect(playground.about(module)).toContainText("SHA-256");
+          await playground.about(module).getByText(/^Imports \d/).click();
           expect(await faults()).toEqual([]);
         }
         if (name === "phone") {

@@ -17,7 +17,9 @@ export class Playground {
     this.console = page.getByRole("log", { name: "Console" });
     this.status = page.getByTestId("end-line");
     this.files = page.getByRole("tree", { name: "Files in the sandbox" });
-    this.runButton = page.getByRole("button", { name: /^(Run|Starting|Running|Stopping)\b/ });
+    this.runButton = page
+      .getByRole("group", { name: "Run controls" })
+      .getByRole("button", { name: /^(Run|Starting|Running|Stopping)\b/ });
     this.stopButton = page.getByRole("button", { name: "Stop", exact: true });
   }
 
@@ -97,6 +99,16 @@ export class Playground {
 
   async upload(files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
     await this.page.getByLabel("Choose files to upload").setInputFiles(files);
+  }
+
+  /** Chooses a file where the page asks for a WebAssembly module. */
+  async chooseModule(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+    await this.page.getByLabel("Open a WebAssembly module").setInputFiles(file);
+  }
+
+  /** What the page tells of a module that is open. */
+  about(name: string): Locator {
+    return this.page.getByRole("region", { name: `About ${name}` });
   }
 
   file(name: string): Locator {

@@ -42,8 +42,9 @@ test("a size is refused with the words that were given", () => {
 });
 
 test("a size is shown with its exact figure", () => {
-  expect([0, 1023, 1024, 1_500_000, 512 * 2 ** 20, 3 * 2 ** 30].map(formatBytes)).toEqual([
+  expect([0, 1, 1023, 1024, 1_500_000, 512 * 2 ** 20, 3 * 2 ** 30].map(formatBytes)).toEqual([
     "0 bytes",
+    "1 byte",
     "1,023 bytes",
     "1 KiB (1,024 bytes)",
     "1.4 MiB (1,500,000 bytes)",

@@ -45,7 +45,7 @@ function parse(
 
 /** "1,234 bytes" for small, "12.3 MiB (12,897,484 bytes)" for large: the reader gets both the feel and the figure. */
 export function formatBytes(bytes: number): string {
-  const exact = `${bytes.toLocaleString("en-US")} bytes`;
+  const exact = bytes === 1 ? "1 byte" : `${bytes.toLocaleString("en-US")} bytes`;
   for (const [unit, size] of [
     ["GiB", 2 ** 30],
     ["MiB", 2 ** 20],

@@ -8,6 +8,7 @@ import "./styles/glass.css";
 import "./styles/console.css";
 import "./styles/results.css";
 import "./styles/files.css";
+import "./styles/module.css";
 import "./styles/phone.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

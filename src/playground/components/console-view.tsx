@@ -11,7 +11,7 @@ import {
 } from "lucide-react";
 import { Fragment, memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ConsoleItem } from "../lib/console-buffer.ts";
-import { formatBytes, formatMs, plural } from "../lib/format.ts";
+import { formatBytes, formatMs } from "../lib/format.ts";
 import { displayPath } from "../lib/paths.ts";
 import { copyText, saveFile } from "../lib/save-file.ts";
 import { type Failure, RunRecorder, type RunView } from "../store/run.ts";
@@ -21,7 +21,15 @@ import { IconButton } from "./icon-button.tsx";
 import { InputRow } from "./input-row.tsx";
 import { LANGUAGE_NAMES } from "./language-names.ts";
 import { ResultCard } from "./result-card.tsx";
-import { adviceFor, endingOf, programMs, progressWords, toneOf } from "./status-words.ts";
+import {
+  adviceFor,
+  endingOf,
+  programMs,
+  progressWords,
+  resultCount,
+  resultWords,
+  toneOf,
+} from "./status-words.ts";
 
 /** What a run says, in the order it says it: output, results, questions, and how it ended. */
 export function ConsoleView() {
@@ -212,7 +220,7 @@ const TONE_ICONS = { good: Check, bad: CircleAlert, limit: TriangleAlert, neutra
 function EndLine({ run }: { run: RunView }) {
   const { execution } = run;
   if (execution === null) return null;
-  const { status, exitCode, error, notices, artifacts } = execution;
+  const { status, exitCode, error, notices } = execution;
   const tone = toneOf(status);
   const Icon = TONE_ICONS[tone];
   const advice = adviceFor(status, run);
@@ -239,14 +247,9 @@ function EndLine({ run }: { run: RunView }) {
             {LANGUAGE_NAMES[run.language]} started in {formatMs(run.bootMs)}
           </span>
         )}
-        {run.results.length > 0 && (
+        {resultCount(run) > 0 && (
           <button type="button" className="link" onClick={() => view.getState().showOutput("results")}>
-            {plural(run.results.length, "result")}
-          </button>
-        )}
-        {artifacts.length > 0 && (
-          <button type="button" className="link" onClick={() => view.getState().showOutput("results")}>
-            {plural(artifacts.length, "file")}
+            {resultWords(run)}
           </button>
         )}
       </p>

@@ -1,6 +1,5 @@
 import { Plus, X } from "lucide-react";
 import { type KeyboardEvent, useRef } from "react";
-import { formatBytes } from "../lib/format.ts";
 import { displayPath, freePath, resolveTyped, WORKSPACE } from "../lib/paths.ts";
 import { session } from "../session.ts";
 import { isDirty, isTaken, project } from "../store/project.ts";
@@ -8,6 +7,7 @@ import { askForText } from "./ask.tsx";
 import { CodeEditor } from "./code-editor.tsx";
 import { useProject } from "./hooks.ts";
 import { IconButton } from "./icon-button.tsx";
+import { ModuleView } from "./module-view.tsx";
 
 /** Tabs and the editor under them. */
 export function EditorPane() {
@@ -27,7 +27,7 @@ export function EditorPane() {
         ) : isText ? (
           <CodeEditor path={activePath} />
         ) : (
-          <Module path={activePath} />
+          <ModuleView path={activePath} />
         )}
       </div>
       <Arguments />
@@ -149,25 +149,6 @@ function NoFile() {
       <button type="button" className="button" onClick={() => void newFile()}>
         New file
       </button>
-    </div>
-  );
-}
-
-/** A program that is not text. */
-function Module({ path }: { path: string }) {
-  const size = useProject((state) => state.data[path]?.blob.size ?? null);
-  return (
-    <div className="empty">
-      <p>
-        <strong>
-          <bdi>{displayPath(path)}</bdi>
-        </strong>
-        {size !== null && `, ${formatBytes(size)}`}
-      </p>
-      <p className="empty__more">
-        A compiled program. Run starts it with this workspace as its folder; what it reads, writes and prints
-        stays in the sandbox.
-      </p>
     </div>
   );
 }

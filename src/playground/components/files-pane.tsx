@@ -2,7 +2,7 @@ import { Download, FilePlus, FolderPlus, Upload } from "lucide-react";
 import { useRef } from "react";
 import { filesFromInput, MAX_FILES } from "../lib/dropped-files.ts";
 import { formatBytes, plural } from "../lib/format.ts";
-import { resolveTyped } from "../lib/paths.ts";
+import { languageOf, resolveTyped } from "../lib/paths.ts";
 import { session } from "../session.ts";
 import { treeRows } from "../store/tree.ts";
 import { view } from "../store/view.ts";
@@ -12,6 +12,7 @@ import { FileTree } from "./file-tree.tsx";
 import { useProject, useTree } from "./hooks.ts";
 import { IconButton } from "./icon-button.tsx";
 import { Menu } from "./menu.tsx";
+import { openOrPreview } from "./open-file.ts";
 
 /** An attribute every browser knows and React's types do not. */
 const PICKS_FOLDERS = { webkitdirectory: "" };
@@ -99,6 +100,9 @@ function takeFiles(input: HTMLInputElement): void {
 export async function addFiles(files: readonly { path: string; blob: Blob }[]): Promise<void> {
   if (files.length === 0) return;
   await session.add(files);
+  // A module that comes alone is there to be looked at, and run.
+  const modules = files.filter(({ path }) => languageOf(path) === "wasi");
+  if (modules.length === 1) await openOrPreview(modules[0]!.path);
   view
     .getState()
     .say(

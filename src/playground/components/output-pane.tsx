@@ -4,6 +4,7 @@ import { ConsoleView } from "./console-view.tsx";
 import { Glass } from "./glass.tsx";
 import { useRun, useView } from "./hooks.ts";
 import { ResultsView } from "./results-view.tsx";
+import { resultCount } from "./status-words.ts";
 import { TraceView } from "./trace-view.tsx";
 
 const TAB_NAMES: Readonly<Record<OutputTab, string>> = {
@@ -34,7 +35,7 @@ export function OutputPane({ hasGlass = true }: { hasGlass?: boolean }) {
 }
 
 function OutputTabs({ current }: { current: OutputTab }) {
-  const resultCount = useRun((run) => (run?.results.length ?? 0) + (run?.execution?.artifacts.length ?? 0));
+  const count = useRun(resultCount);
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     const index = OUTPUT_TABS.indexOf(current);
@@ -63,9 +64,9 @@ function OutputTabs({ current }: { current: OutputTab }) {
             onClick={() => view.getState().showOutput(tab)}
           >
             {TAB_NAMES[tab]}
-            {tab === "results" && resultCount > 0 && (
+            {tab === "results" && count > 0 && (
               <span className="count">
-                {resultCount}
+                {count}
                 <span className="visually-hidden"> results and files</span>
               </span>
             )}

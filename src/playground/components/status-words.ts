@@ -1,5 +1,5 @@
 import type { Execution, ExecutionStatus, Progress } from "../../index.ts";
-import { formatByteLimit, formatMs, formatMsLimit } from "../lib/format.ts";
+import { formatByteLimit, formatMs, formatMsLimit, plural } from "../lib/format.ts";
 import type { RunView } from "../store/run.ts";
 import { LANGUAGE_NAMES } from "./language-names.ts";
 
@@ -71,4 +71,19 @@ export function statusLine(run: RunView | null): string {
   if (run.phase === "stopping") return "Stopping";
   if (run.phase === "preparing") return progressWords(run.progress, run);
   return run.input !== null ? "Waiting for input" : "Running";
+}
+
+/** What a run gave, values and files together: the figure is the same wherever it stands. */
+export function resultCount(run: Pick<RunView, "results" | "execution"> | null): number {
+  return (run?.results.length ?? 0) + (run?.execution?.artifacts.length ?? 0);
+}
+
+/** `2 results`, `3 files`, `4 results, 3 of them files`. */
+export function resultWords(run: Pick<RunView, "results" | "execution">): string {
+  const all = resultCount(run);
+  const files = run.execution?.artifacts.length ?? 0;
+  if (files === 0) return plural(all, "result");
+  return files === all
+    ? plural(all, "file")
+    : `${plural(all, "result")}, ${files} of them ${files === 1 ? "a file" : "files"}`;
 }

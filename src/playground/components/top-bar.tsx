@@ -1,5 +1,6 @@
 import { ChevronDown, Keyboard, Monitor, Moon, PanelLeft, Sun } from "lucide-react";
 import { useRef, useState } from "react";
+import { inspectModule } from "../../index.browser.ts";
 import { LANGUAGES } from "../../policy/languages.ts";
 import { EXAMPLES, loadExample } from "../lib/examples.ts";
 import { languageOf, WORKSPACE } from "../lib/paths.ts";
@@ -93,9 +94,15 @@ function LanguageChoice() {
           const file = event.target.files?.[0];
           event.target.value = "";
           if (file === undefined) return;
+          const found = await inspectModule(new Uint8Array(await file.arrayBuffer()));
+          if (found.kind === "not-wasm") {
+            view.getState().say(`${file.name} was not opened: ${found.reason}. ${found.hint}`);
+            return;
+          }
           const name = file.name.endsWith(".wasm") ? file.name : `${file.name}.wasm`;
           await session.add([{ path: `${WORKSPACE}/${name}`, blob: file }]);
           project.getState().open(`${WORKSPACE}/${name}`);
+          view.getState().showPhoneView("code");
         }}
       />
     </>
