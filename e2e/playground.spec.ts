@@ -468,7 +468,10 @@ test.describe("the page", () => {
           const module = file.replace(/.*\//, "");
           await playground.chooseModule({ name: module, mimeType: "application/wasm", buffer });
           await expect(playground.about(module)).toContainText("SHA-256");
-          await playground.about(module).getByText(/^Imports \d/).click();
+          await playground
+            .about(module)
+            .getByText(/^Imports \d/)
+            .click();
           expect(await faults()).toEqual([]);
         }
         if (name === "phone") {
@@ -577,6 +580,48 @@ test.describe("the page", () => {
     await playground.press();
     await playground.finished();
     expect(await playground.printed("stdout")).toBe("before\ntyped early\ntyped late");
+  });
+
+  test("the page is usable before any runtime and the full editor are there", async ({ page }) => {
+    const asked: string[] = [];
+    // Nothing of what comes later ever arrives.
+    await page.route(/\/assets\/|monaco-editor.*\.js/, (route) => {
+      asked.push(new URL(route.request().url()).pathname);
+    });
+    const playground = new Playground(page);
+    await playground.open();
+    const editor = page.getByRole("textbox", { name: "Code of main.py" });
+    await expect(editor).toHaveValue(/^import csv/);
+    await expect(playground.runButton).toHaveAttribute("aria-disabled", "false");
+    expect(asked.filter((path) => path.startsWith("/assets/"))).toEqual([]);
+    await editor.press("ControlOrMeta+End");
+    await page.keyboard.type("# typed");
+    await expect(editor).toHaveValue(/# typed$/);
+    await expect(playground.file("main.py")).toBeVisible();
+  });
+
+  test("a language is loaded when it is needed, and no other", async ({ page }) => {
+    const asked = new Set<string>();
+    page.on("request", (request) => {
+      const name = /\/assets\/([^?]+)/.exec(request.url())?.[1];
+      if (name !== undefined) asked.add(name.replace(/\.[0-9a-f]{8,}(?=\.)/, ""));
+    });
+    const playground = new Playground(page);
+    await playground.open();
+    await playground.editorLoaded();
+    expect([...asked]).toEqual([]);
+    await page.getByRole("combobox", { name: "Language" }).selectOption({ label: "JavaScript" });
+    await playground.run("console.log(6 * 7)");
+    expect(await playground.printed("stdout")).toBe("42");
+    const languages = ["pyodide.asm.wasm", "python-snapshot.bin", "quickjs.wasm", "strip-types.wasm"];
+    expect(languages.filter((name) => asked.has(name))).toEqual(["quickjs.wasm"]);
+    await page.getByRole("combobox", { name: "Language" }).selectOption({ label: "Python" });
+    await playground.run("print(1)");
+    expect(languages.filter((name) => asked.has(name))).toEqual([
+      "pyodide.asm.wasm",
+      "python-snapshot.bin",
+      "quickjs.wasm",
+    ]);
   });
 
   test("a page without WebAssembly says what is missing and what to do", async ({ page }) => {
