@@ -4,7 +4,7 @@
  * `npm test`: every check there is, one stage after another. A failing stage hides no later one, except that without a
  * build nothing after it can run. The last line is the count of all checks and tests.
  *
- *   node scripts/test.mjs [--only lint,build,types,knip,unit,package,e2e]
+ *   node scripts/test.mjs [--only lint,build,types,knip,size,unit,package,e2e]
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -45,6 +45,7 @@ const STAGES = {
   build: () => check(join(ROOT, "scripts", "build.mjs"), []),
   types: () => check("tsc", ["--noEmit", "--pretty", "false"]),
   knip: () => check("knip", []),
+  size: () => check(join(ROOT, "scripts", "size.mjs"), []),
   unit: async () => {
     const file = join(reports, "vitest.json");
     const ran = await runTool("vitest", [
