@@ -162,7 +162,10 @@ describe("an inspected module", () => {
     ["multivalue", [1, 6, 1, 0x60, 0, 2, 0x7f, 0x7f]],
     ["mutable-globals", [2, 8, 1, ...name("e"), ...name("g"), 3, 0x7f, 1]],
     ["bulk-memory", [12, 1, 0]],
-  ])("needs %s where its types and sections show it", async (proposal, bytes) => {
+    // (func (local v128)), (func (local externref)): the type itself says nothing.
+    ["simd128", [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 6, 1, 4, 1, 1, 0x7b, 0x0b]],
+    ["reference-types", [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 6, 1, 4, 1, 1, 0x6f, 0x0b]],
+  ])("needs %s where its types, sections and variables show it", async (proposal, bytes) => {
     expect((await inspect(module(bytes))).proposals).toEqual([proposal]);
   });
 

@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, parseLimits } from "../policy/limits.ts";
 import { type ModuleProducer, readNotes } from "./custom-sections.ts";
 import { describeOtherFile } from "./file-kind.ts";
 import { WASM_PAGE_BYTES } from "./limits.ts";
+import { proposalsOfLocals } from "./locals.ts";
 import {
   COMPONENT_VERSION,
   emptyStructure,
@@ -147,7 +148,8 @@ export async function inspectWith(
   const found = read(bytes);
   const module = found.structure;
   const notes = readNotes(bytes, module.sections);
-  const proposals = [...new Set([...notes.features, ...module.proposals])].sort();
+  const used = [...module.proposals, ...proposalsOfLocals(bytes, module)];
+  const proposals = [...new Set([...notes.features, ...used])].sort();
   const missing = typeof WebAssembly === "undefined" ? [] : missingProposals(proposals);
   const isValid =
     found.refusal === undefined ? validate(bytes, missing.length > 0 && engine === "other") : undefined;
