@@ -64,24 +64,21 @@ async function buildCage() {
 async function buildAssets() {
   const dir = join(root, "dist/assets");
   mkdirSync(dir, { recursive: true });
-  const pyodide = dirname(require.resolve("pyodide/package.json"));
   const contents = {
     "sandbox.worker.js": await bundle("workers/sandbox.worker.ts", "iife"),
     "cage.html": await buildCage(),
     "cage.deno.js": await bundle("workers/cage.deno.ts", "es"),
-    "pyodide.asm.wasm": readFileSync(join(pyodide, "pyodide.asm.wasm")),
-    "pyodide.asm.mjs": readFileSync(join(pyodide, "pyodide.asm.mjs")),
-    "python_stdlib.zip": readFileSync(join(pyodide, "python_stdlib.zip")),
     "quickjs.wasm": readFileSync(require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")),
     "strip-types.wasm": readFileSync(join(root, "node_modules/@swc/wasm-typescript-esm/wasm_bg.wasm")),
   };
   for (const [name, content] of Object.entries(contents)) writeFileSync(join(dir, name), content);
 
-  const snapshot = join(dir, "python-snapshot.bin");
-  const snapshotScript = join(root, "scripts/build-python-snapshot.mjs");
-  if (existsSync(snapshotScript))
-    execFileSync(process.execPath, [snapshotScript, snapshot], { stdio: ["ignore", "inherit", "inherit"] });
-  if (existsSync(snapshot)) contents["python-snapshot.bin"] = readFileSync(snapshot);
+  execFileSync(process.execPath, [join(root, "scripts/build-python.mjs"), dir], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  for (const name of ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "python-snapshot.bin"]) {
+    if (existsSync(join(dir, name))) contents[name] = readFileSync(join(dir, name));
+  }
 
   const assets = Object.fromEntries(
     Object.entries(contents).map(([name, content]) => {

@@ -15,27 +15,61 @@ import { encodeFrame, FrameReader, TOKEN_BYTES } from "../src/protocol/frames.ts
 interface DenoApi {
   args: string[];
   readFile(path: URL): Promise<Uint8Array<ArrayBuffer>>;
-  stdin: { readable: ReadableStream<Uint8Array> };
+  stdin: { read(target: Uint8Array): Promise<number | null> };
   stdout: { writeSync(bytes: Uint8Array): number };
   exit(code: number): never;
 }
 const { Deno } = globalThis as unknown as { Deno: DenoApi };
 
 const assetsUrl = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1);
-const readAsset = (file: string) => Deno.readFile(new URL(file, assetsUrl));
+/** Files on their way since the start: the engine, and what the host has named beside it because it will be asked for. */
+const readAhead = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+function readAsset(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  const reading = readAhead.get(file) ?? Deno.readFile(new URL(file, assetsUrl));
+  readAhead.delete(file);
+  return reading;
+}
+const [engineFile] = Deno.args;
+for (const file of Deno.args) {
+  const reading = readAsset(file);
+  // Asked for later, and told then.
+  reading.catch(() => {});
+  readAhead.set(file, reading);
+}
+
+/**
+ * What the worker is until it is given the engine as text. Deno takes 100 ms longer to load the engine as a module: it
+ * reads every module three times and looks for what it imports.
+ */
+const BOOTSTRAP = `onmessage = ({ data }) => {
+  onmessage = null;
+  (0, eval)(new TextDecoder().decode(data));
+};`;
+const worker = new Worker(`data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`, {
+  type: "module",
+  deno: { permissions: "none" },
+} as WorkerOptions);
 
 /** The host is trusted; this only catches a stream that has lost its step. */
 const MAX_FRAME_BYTES = 2 ** 32 - 1;
+/** What a pipe holds. */
+const PIPE_BYTES = 65_536;
 
-const input = Deno.stdin.readable.getReader();
+const pipe = new Uint8Array(PIPE_BYTES);
 const { token, rest } = await readToken();
+
+/** The next bytes of the pipe; none when the host has gone. */
+async function readPipe(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const length = await Deno.stdin.read(pipe);
+  return length ? pipe.slice(0, length) : undefined;
+}
 
 /** The first bytes of the pipe: what makes a frame of this thread. The worker never sees it. */
 async function readToken(): Promise<{ token: Uint8Array<ArrayBuffer>; rest: Uint8Array<ArrayBuffer> }> {
   let bytes = new Uint8Array(0);
   while (bytes.length < TOKEN_BYTES) {
-    const { done, value } = await input.read();
-    if (done || !value) return Deno.exit(0);
+    const value = await readPipe();
+    if (!value) return Deno.exit(0);
     bytes = new Uint8Array([...bytes, ...value]);
   }
   return { token: bytes.slice(0, TOKEN_BYTES), rest: bytes.slice(TOKEN_BYTES) };
@@ -51,13 +85,6 @@ const flag = new Int32Array(new SharedArrayBuffer(4));
 const { port1: port, port2: workerPort } = new MessageChannel();
 port.onmessage = ({ data }) => send("worker", data);
 
-const source = new Blob([await readAsset(Deno.args[0]!)], {
-  type: "text/javascript",
-});
-const worker = new Worker(URL.createObjectURL(source), {
-  type: "module",
-  deno: { permissions: "none" },
-} as WorkerOptions);
 worker.onerror = (event) => {
   event.preventDefault();
   tell({ type: "failed", message: event.message });
@@ -67,6 +94,8 @@ worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
   if (data?.type === "assets-provided") tell({ type: "assets-provided", requestId: Number(data.requestId) });
 };
 const control = (message: WorkerControl, transfer: Transferable[]) => worker.postMessage(message, transfer);
+const engine = await readAsset(engineFile!);
+worker.postMessage(engine, [engine.buffer]);
 control({ type: "init", interruptFlag: flag }, [workerPort]);
 
 async function loadAssets({ requestId, files, absent }: LoadAssets): Promise<void> {
@@ -96,7 +125,7 @@ const reader = new FrameReader(MAX_FRAME_BYTES, (channel, payload) => {
 });
 reader.push(rest);
 for (;;) {
-  const { value } = await input.read();
+  const value = await readPipe();
   if (!value) break;
   reader.push(value);
 }

@@ -19,6 +19,44 @@ export function capMemory(
   maxPages: number,
   maxTableElements = DEFAULT_MAX_TABLE_ELEMENTS,
 ): Uint8Array<ArrayBuffer> {
+  const parts: Uint8Array[] = [];
+  let copied = 0;
+  for (const { start, end, body } of planCaps(bytes, maxPages, maxTableElements)) {
+    parts.push(
+      bytes.subarray(copied, start),
+      Uint8Array.from(leb(BigInt(body.length))),
+      Uint8Array.from(body),
+    );
+    copied = end;
+  }
+  return concat([...parts, bytes.subarray(copied)]);
+}
+
+/**
+ * Compiles a module whose memory cannot grow past `maxPages`: as `capMemory`, but without a copy of the module where its
+ * limits can be written over (they are put back once the engine has taken its own copy, which it does at the call).
+ */
+export function compileCapped(bytes: Uint8Array<ArrayBuffer>, maxPages: number): Promise<WebAssembly.Module> {
+  const sections = planCaps(bytes, maxPages, DEFAULT_MAX_TABLE_ELEMENTS);
+  const fits = sections.every(({ bodyStart, end, body }) => end - bodyStart === body.length);
+  // Another thread may be compiling from the same memory.
+  if (!fits || !(bytes.buffer instanceof ArrayBuffer)) return WebAssembly.compile(capMemory(bytes, maxPages));
+  const originals = sections.map(({ bodyStart, end }) => bytes.slice(bodyStart, end));
+  for (const { bodyStart, body } of sections) bytes.set(body, bodyStart);
+  const compiling = WebAssembly.compile(bytes);
+  for (const [index, { bodyStart }] of sections.entries()) bytes.set(originals[index]!, bodyStart);
+  return compiling;
+}
+
+/** A section that declares memories or tables: where its size and its body stand, and what the body is to be. */
+interface CappedSection {
+  start: number;
+  bodyStart: number;
+  end: number;
+  body: number[];
+}
+
+function planCaps(bytes: Uint8Array, maxPages: number, maxTableElements: number): CappedSection[] {
   const caps: Caps = { pages: BigInt(maxPages), elements: BigInt(maxTableElements), memories: 0 };
   const input = new WasmReader(bytes, 0, bytes.length);
   if (bytes.length < 4 || input.u32le() !== 0x6d73_6100) {
@@ -28,24 +66,22 @@ export function capMemory(
   if (version === 0x0001_000d) throw malformed(4, "a WebAssembly component, not a core module");
   if (version !== 1) throw malformed(4, "not a WebAssembly module of version 1");
 
-  const parts: Uint8Array[] = [bytes.subarray(0, 8)];
+  const sections: CappedSection[] = [];
   while (input.remaining > 0) {
-    const start = input.offset;
     const id = input.byte();
+    const start = input.offset;
     const size = input.u32();
-    const body = input.sub(size);
+    const bodyStart = input.offset;
+    const reader = input.sub(size);
     const rewrite = REWRITERS[id];
-    if (rewrite === undefined) {
-      parts.push(bytes.subarray(start, input.offset));
-      continue;
-    }
-    const out: number[] = [];
-    rewrite(body, out, caps);
-    if (body.remaining > 0)
-      throw malformed(body.offset, `section ${id} is longer than what it says it holds`);
-    parts.push(Uint8Array.of(id, ...leb(BigInt(out.length))), Uint8Array.from(out));
+    if (rewrite === undefined) continue;
+    const body: number[] = [];
+    rewrite(reader, body, caps);
+    if (reader.remaining > 0)
+      throw malformed(reader.offset, `section ${id} is longer than what it says it holds`);
+    sections.push({ start, bodyStart, end: input.offset, body });
   }
-  return concat(parts);
+  return sections;
 }
 
 interface Caps {
@@ -142,9 +178,12 @@ function rewriteLimits(
   const number = (): bigint => (isWide ? body.u64() : BigInt(body.u32()));
   const min = number();
   if (min > cap) throw malformed(offset, tooLarge(min));
+  const maxOffset = body.offset;
   const declared = flags & HAS_MAX ? number() : cap;
   if (declared < min) throw malformed(offset, `a maximum of ${declared} below the minimum of ${min}`);
-  out.push(flags | HAS_MAX, ...leb(min), ...leb(declared < cap ? declared : cap));
+  // As long as the one that stands there, so that it can be written over.
+  const max = leb(declared < cap ? declared : cap, body.offset - maxOffset);
+  out.push(flags | HAS_MAX, ...leb(min), ...max);
 }
 
 /** A value or reference type: one byte, or `(ref null? heap-type)` with an index behind it. */
@@ -160,14 +199,15 @@ function copy(body: WasmReader, out: number[], advance: () => void): void {
   for (const byte of body.slice(start, body.offset)) out.push(byte);
 }
 
-function leb(value: bigint): number[] {
+/** At least `width` bytes: the specification allows zeros behind the value, up to five bytes for 32 bits. */
+function leb(value: bigint, width = 1): number[] {
   const out: number[] = [];
   let rest = value;
   do {
     const low = Number(rest & 0x7fn);
     rest >>= 7n;
-    out.push(rest === 0n ? low : low | 0x80);
-  } while (rest !== 0n);
+    out.push(rest === 0n && out.length + 1 >= width ? low : low | 0x80);
+  } while (rest !== 0n || out.length < width);
   return out;
 }
 

@@ -1,4 +1,5 @@
 import type { RuntimeOutcome } from "../runtime.ts";
+import { PythonFailure } from "./calls.ts";
 import { isUserFile } from "./errors.py.ts";
 
 /** How the interpreter ended for good: by `os._exit`, by a trap or abort, or by a failure of our own code in it. */
@@ -47,8 +48,7 @@ export function describeDeath(death: Death): string {
   if (death.exitCode !== undefined) return `exit code ${death.exitCode}`;
   const { reason } = death;
   if (typeof reason === "string") return `${RUNTIME_FAILED}: ${reason}`;
-  // Pyodide throws objects that are no errors where it fails to tell of a Python error.
-  if (typeof reason === "object" && reason !== null && !(reason instanceof Error)) return RUNTIME_FAILED;
+  if (reason instanceof PythonFailure) return RUNTIME_FAILED;
   const message = reason instanceof Error ? reason.message : String(reason ?? "");
   // Engines word these two differently; the guest sees the same words on every host.
   if (message === "" || message.startsWith("unreachable") || message.startsWith("Aborted(")) return ABORTED;

@@ -157,7 +157,7 @@ export interface EmscriptenFs {
   unlink(path: string): void;
   rmdir(path: string): void;
   readdir(path: string): string[];
-  writeFile(path: string, bytes: Uint8Array): void;
+  writeFile(path: string, bytes: Uint8Array, options?: { canOwn?: boolean }): void;
 }
 
 export type WasmImports = Record<string, Record<string, unknown>>;
@@ -212,16 +212,22 @@ export interface EmscriptenModule extends EmscriptenSettings {
   _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
   _Py_Version: number;
   _PyGC_Collect(): number;
+  /** `name` and `text` are addresses of UTF-8 that a zero byte ends; results are new references. */
+  _PyImport_ImportModule(name: number): PyObject;
+  _PyObject_GetAttrString(object: PyObject, name: number): PyObject;
+  _PyObject_CallOneArg(callee: PyObject, argument: PyObject): PyObject;
+  _PyUnicode_FromStringAndSize(text: number, bytes: number): PyObject;
+  /** The address of the text, whose length is written to `size`. */
+  _PyUnicode_AsUTF8AndSize(object: PyObject, size: number): number;
+  _Py_DecRef(object: PyObject): void;
+  _PyErr_Clear(): void;
   _PyThreadState_Get(): number;
   _PyUnstable_ThreadState_SetStackProtection(thread: number, lowest: number, bytes: number): number;
   _emscripten_stack_get_base(): number;
 }
 
-/** A Python callable as JavaScript sees it; only strings go in and come out. */
-export interface PyCallable {
-  (argument: string): string;
-  callPromising(argument: string): Promise<string>;
-}
+/** Address of a Python object; 0 is none. */
+export type PyObject = number;
 
 export interface PyodideApi {
   config: Record<string, unknown>;
@@ -229,11 +235,14 @@ export interface PyodideApi {
   sitePackages?: string;
   public_api: { _api: PyodideApi };
   on_fatal?: (error: unknown) => void;
-  importlib: { import_module(name: string): Record<string, PyCallable> };
+  /** Writes Python's stack, tells `on_fatal` and throws `error`. */
+  fatal_error(error: unknown): void;
+  /** Ours: the memory is of a Python that had finished its start; only JavaScript's part of it is left to do. */
+  isStarted?: boolean;
   sys: { path: { insert(index: number, path: string): void } };
   finalizeBootstrap(snapshotConfig?: unknown): PyodideApi["public_api"];
-  restoreSnapshot(snapshot: Uint8Array): unknown;
-  makeSnapshot(): Uint8Array<ArrayBuffer>;
+  /** The JavaScript values Python holds by number, so that a later one can hold the same. */
+  serializeHiwireState(): unknown;
 }
 
 export type CreateEmscriptenModule = (settings: EmscriptenSettings) => Promise<EmscriptenModule>;

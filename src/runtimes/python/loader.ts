@@ -1,5 +1,6 @@
 import type { EmscriptenModule, EmscriptenSettings, PyodideApi, WasmImports } from "./emscripten.ts";
 import { type HostClock, importGlue } from "./glue-scope.ts";
+import { type MemoryImage, PAGE_BYTES } from "./image.ts";
 
 /** Where the standard library lies; from the version of CPython inside pyodide 314. */
 const STDLIB_ZIP = "/lib/python314.zip";
@@ -17,10 +18,12 @@ export interface LoadOptions {
   /** 64 hex digits; a snapshot only loads where it is the same. */
   buildId: string;
   environment: Readonly<Record<string, string>>;
-  /** A memory image made by `makeSnapshot`, to start from instead of a plain boot. */
-  snapshot?: Uint8Array | undefined;
-  /** Boot so that `API.makeSnapshot()` works afterwards. */
+  /** The memory of one that has booted, to start from instead of a plain boot. */
+  image?: MemoryImage | undefined;
+  /** Boot so that an image can be made afterwards. */
   isSnapshotSource?: boolean | undefined;
+  /** Only make the instance, with what it writes to its memory by itself. */
+  isBare?: boolean | undefined;
   host: HostClock;
   /** Changes the table of functions the interpreter may call, before it is linked. */
   wrapImports(imports: WasmImports, settings: EmscriptenSettings): void;
@@ -39,17 +42,28 @@ export async function loadPyodideFromBytes(options: LoadOptions): Promise<Emscri
   const createModule = await importGlue(options.glue, options.host, options.onLog);
   const module = await createModule(settings);
   const api = module.API;
-  let snapshotConfig: unknown;
-  if (options.snapshot !== undefined) {
-    // The image is as large as the memory was when it was made; a fresh memory is at its declared minimum.
-    const missing = options.snapshot.length - module.HEAPU8.length;
-    if (missing > 0 && module.growMemory(options.snapshot.length) === undefined) {
-      throw new Error(`the memory limit is below the snapshot's ${options.snapshot.length} bytes`);
-    }
-    snapshotConfig = api.restoreSnapshot(options.snapshot);
-  }
-  api.finalizeBootstrap(snapshotConfig);
+  const { image } = options;
+  if (image !== undefined) {
+    writeImage(module, image);
+    api.isStarted = true;
+  } else if (options.isBare) return module;
+  api.finalizeBootstrap(image?.values);
   return module;
+}
+
+/** The memory as it was: pages that a fresh instance has written to and that were empty are in the image as well. */
+function writeImage(module: EmscriptenModule, { memoryBytes, runs, pages }: MemoryImage): void {
+  // The image is as large as the memory was when it was made; a fresh memory is at its declared minimum.
+  const missing = memoryBytes - module.HEAPU8.length;
+  if (missing > 0 && module.growMemory(memoryBytes) === undefined) {
+    throw new Error(`the memory limit is below the snapshot's ${memoryBytes} bytes`);
+  }
+  let offset = 0;
+  for (const { first, count } of runs) {
+    const bytes = count * PAGE_BYTES;
+    module.HEAPU8.set(pages.subarray(offset, offset + bytes), first * PAGE_BYTES);
+    offset += bytes;
+  }
 }
 
 function createSettings(options: LoadOptions): EmscriptenSettings {
@@ -80,7 +94,7 @@ function createSettings(options: LoadOptions): EmscriptenSettings {
   } as Partial<PyodideApi> as PyodideApi;
   return {
     API: api,
-    noInitialRun: options.snapshot !== undefined,
+    noInitialRun: options.image !== undefined || options.isBare === true,
     arguments: [],
     preRun: [(module) => prepareFiles(module, options)],
     print: options.onLog,
@@ -97,6 +111,11 @@ function createSettings(options: LoadOptions): EmscriptenSettings {
       imports.env!.Jsv_GetError_import = () => errorMarker;
       imports.env!.JsvError_Check = (value: unknown) => value === errorMarker;
       options.wrapImports(imports, this);
+      // OpenGL's functions, by name: there are none. The rest is linked in the module itself.
+      imports["GOT.func"] = new Proxy(
+        {},
+        { get: () => new WebAssembly.Global({ value: "i32", mutable: true }, 0) },
+      );
       // Linking cannot fail for the guest's doing; a failure here leaves the promise of the glue pending, so report it.
       WebAssembly.instantiate(options.wasm, imports as WebAssembly.Imports).then(
         (instance) => done(instance, options.wasm),
@@ -112,7 +131,8 @@ function prepareFiles(module: EmscriptenModule, options: LoadOptions): void {
   FS.mkdirTree(SITE_PACKAGES);
   FS.mkdirTree(`${PYTHON_LIB}/lib-dynload`);
   module.API.sitePackages = SITE_PACKAGES;
-  FS.writeFile(STDLIB_ZIP, options.stdlib);
+  // The file is the bytes themselves, not a copy; the base files are read-only once Python has started.
+  FS.writeFile(STDLIB_ZIP, options.stdlib, { canOwn: true });
   for (const [name, source] of Object.entries(options.modules)) {
     FS.writeFile(`${SITE_PACKAGES}/${name}`, new TextEncoder().encode(source));
   }

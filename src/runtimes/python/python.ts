@@ -1,20 +1,18 @@
 import { SandboxError } from "../../errors.ts";
 import { ASSETS } from "../../protocol/assets.ts";
 import type { RunIo, Runtime, RuntimeHost, RuntimeOutcome, RuntimeRun, StopReason } from "../runtime.ts";
-import { capMemory, WASM_PAGE_BYTES } from "../wasm-limits.ts";
-import { sealBaseFiles } from "./base-files.ts";
+import { compileCapped, WASM_PAGE_BYTES } from "../wasm-limits.ts";
 import { type Death, describeDeath, outcomeOfDeath } from "./death.ts";
-import { type DeviceIo, Devices } from "./devices.ts";
-import type { EmscriptenModule, PyCallable } from "./emscripten.ts";
+import type { DeviceIo } from "./devices.ts";
+import type { EmscriptenModule } from "./emscripten.ts";
+import { decodeImage, type MemoryImage } from "./image.ts";
 import { type ImportHooks, wrapImports } from "./imports.ts";
+import { furnish, type Interpreter } from "./interpreter.ts";
 import { hasJspi } from "./jspi.ts";
 import { loadPyodideFromBytes } from "./loader.ts";
-import { Mounts } from "./mounts.ts";
-import { installNanosecondStat } from "./nanoseconds.ts";
 import { parseOutcome } from "./outcome.ts";
-import { RUNNER_MODULE } from "./python-modules.ts";
 import { hasRoom } from "./room.ts";
-import { bootOptions, identifyBuild, openSnapshot, type PythonAssets } from "./snapshot.ts";
+import { bootOptions, identifyBuild, type PythonAssets } from "./snapshot.ts";
 
 /** Pages `pyodide.asm.wasm` 314 declares as its least. */
 const MIN_PAGES = 480;
@@ -42,9 +40,7 @@ export function createPythonRuntime(host: RuntimeHost): Runtime {
 class PythonRuntime implements Runtime {
   readonly #host: RuntimeHost;
   readonly #hooks: ImportHooks;
-  #module: EmscriptenModule | undefined;
-  #runner: { run: PyCallable; disposeContext: PyCallable } | undefined;
-  #mounts: Mounts | undefined;
+  #interpreter: Interpreter | undefined;
   #stopReason: StopReason | null = null;
   #interruptedNs = 0n;
   #isRecursionLimited = false;
@@ -86,26 +82,15 @@ class PythonRuntime implements Runtime {
     const assets = { wasm, glue, stdlib };
     const identity = identifyBuild(assets);
     host.progress("Compiling Python");
-    const compiled = await WebAssembly.compile(capMemory(wasm, maxPages));
+    const compiled = await compileCapped(wasm as Uint8Array<ArrayBuffer>, maxPages);
     host.progress("Starting Python");
     const module = await this.#start(assets, compiled, identity);
-    const devices = new Devices(module, () => host.monotonicNs());
-    devices.install();
-    this.#hooks.devices = devices;
-    installNanosecondStat(module);
-    this.#mounts = new Mounts(module, host.vfs, {
-      fileBytes: host.limits.fileBytes,
-      umask: () => this.#hooks.umask,
-      unseal: sealBaseFiles(module),
-    });
-    this.#mounts.refresh();
-    const runner = module.API.importlib.import_module(RUNNER_MODULE);
-    // Looked up now: reading an attribute is one of the things that are closed below.
-    this.#runner = { run: runner.run!, disposeContext: runner.dispose_context! };
-    runner.start!(toHex(host.random(new Uint8Array(SEED_BYTES))));
+    const interpreter = furnish(module, host, this.#hooks);
+    interpreter.calls.call("prepare", "");
+    interpreter.calls.call("start", toHex(host.random(new Uint8Array(SEED_BYTES))));
     module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
     this.#hooks.closeJavaScript();
-    this.#module = module;
+    this.#interpreter = interpreter;
   }
 
   /** From the snapshot where there is one that fits, else plainly. */
@@ -118,7 +103,7 @@ class PythonRuntime implements Runtime {
     let note = "this build has no snapshot";
     if (file !== undefined && !hasJspi()) note = "this engine has no JSPI, which the snapshot needs";
     else if (file !== undefined) {
-      const opened = openSnapshot(file, identity);
+      const opened = decodeImage(file, identity);
       if (opened.image === undefined) note = opened.note;
       else {
         try {
@@ -142,7 +127,7 @@ class PythonRuntime implements Runtime {
     assets: PythonAssets,
     compiled: WebAssembly.Module,
     identity: string,
-    snapshot: Uint8Array | undefined,
+    image: MemoryImage | undefined,
   ): Promise<EmscriptenModule> {
     const log: string[] = [];
     const death = this.#death;
@@ -150,7 +135,7 @@ class PythonRuntime implements Runtime {
       ...assets,
       ...bootOptions(identity),
       wasm: compiled,
-      snapshot,
+      image,
       host: this.#host,
       wrapImports: (imports, settings) => wrapImports(imports, settings, this.#host, this.#hooks),
       onLog: (text) => {
@@ -170,15 +155,12 @@ class PythonRuntime implements Runtime {
   }
 
   async run(run: RuntimeRun, io: RunIo, contextId: string): Promise<RuntimeOutcome> {
-    const module = this.#module;
-    const devices = this.#hooks.devices;
-    const runner = this.#runner;
-    if (module === undefined || devices === undefined || runner === undefined || this.#hasDied) {
+    if (this.#interpreter === undefined || this.#hasDied) {
       throw new SandboxError("Python is not running", { code: "internal" });
     }
+    const { module, devices, mounts, calls } = this.#interpreter;
     this.#stopReason = null;
     this.#interruptedNs = 0n;
-    // Pyodide gives each call from outside a thread state of its own, and the limit lies in there.
     this.#isRecursionLimited = false;
     const stopped = Promise.withResolvers<StopReason>();
     const unsubscribe = io.onStop((reason) => {
@@ -188,7 +170,7 @@ class PythonRuntime implements Runtime {
     devices.io = Object.assign(Object.create(io) as RunIo, { stopped: stopped.promise }) satisfies DeviceIo;
     try {
       devices.openStandardStreams();
-      this.#mounts!.refresh();
+      mounts.refresh();
       module.FS.chdir(run.cwd);
       const request = JSON.stringify({
         code: typeof run.code === "string" ? run.code : new TextDecoder().decode(run.code),
@@ -206,10 +188,7 @@ class PythonRuntime implements Runtime {
         contextId,
         canWait: module.jspiSupported || !io.isStdinInteractive,
       });
-      const call = runner.run;
-      const answer = module.jspiSupported
-        ? call.callPromising(request)
-        : Promise.resolve().then(() => call(request));
+      const answer = calls.callSuspendable("run", request);
       return await Promise.race([
         answer.then(
           (text) => this.#finish(module, text),
@@ -225,7 +204,7 @@ class PythonRuntime implements Runtime {
   }
 
   disposeContext(contextId: string): void {
-    if (!this.#hasDied) this.#runner?.disposeContext(contextId);
+    if (!this.#hasDied) this.#interpreter?.calls.call("dispose_context", contextId);
   }
 
   reset(): Promise<boolean> {
@@ -234,8 +213,7 @@ class PythonRuntime implements Runtime {
 
   dispose(): void {
     this.#hasDied = true;
-    this.#module = undefined;
-    this.#runner = undefined;
+    this.#interpreter = undefined;
     this.#hooks.devices = undefined;
   }
 
@@ -271,7 +249,7 @@ class PythonRuntime implements Runtime {
     if (devices === undefined || io === undefined) return 0;
     if (!this.#isRecursionLimited) {
       this.#isRecursionLimited = true;
-      limitRecursion(this.#module!);
+      limitRecursion(this.#interpreter!.module);
     }
     const reason = io.pollStop();
     if (reason === null) return 0;

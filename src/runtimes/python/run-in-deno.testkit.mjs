@@ -1,15 +1,15 @@
-// Runs the cases in Deno, which has JSPI. Arguments: Pyodide's folder, the file for the answer ({ title: ObservedRun[] },
-// as JSON) and, unless a plain boot is wanted, the snapshot file.
+// Runs the cases in Deno, which has JSPI. Arguments: the folder with Python's files, the file for the answer
+// ({ title: ObservedRun[] }, as JSON), "snapshot" or "plain", and part of a title to run those cases alone.
 import { PYTHON_CASES } from "./python.cases.ts";
 import { PythonBench } from "./python.testkit.ts";
 
 const { args, readFileSync, writeTextFileSync, exit } = globalThis.Deno;
-const [pyodide, answerFile, snapshot, only] = args;
+const [folder, answerFile, how, only] = args;
 const assets = new Map();
 for (const name of ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip"]) {
-  assets.set(name, readFileSync(`${pyodide}/${name}`));
+  assets.set(name, readFileSync(`${folder}/${name}`));
 }
-if (snapshot) assets.set("python-snapshot.bin", readFileSync(snapshot));
+if (how === "snapshot") assets.set("python-snapshot.bin", readFileSync(`${folder}/python-snapshot.bin`));
 
 const bench = new PythonBench(async (name) => assets.get(name));
 const observed = {};

@@ -168,6 +168,8 @@ def _run(request):
     filename = request["filename"]
     outcome = {"ended": "exited", "exitCode": 0}
     sys.setrecursionlimit(1000)
+    sys.settrace(None)
+    sys.setprofile(None)
     os.environ.clear()
     os.environ.update(request["envs"])
     open_streams(request["canWait"])
@@ -226,9 +228,11 @@ def _freeze():
     gc.freeze()
 
 
-def _prepare():
-    """The last changes before the first run, once Pyodide has finished its own start."""
+def prepare(_):
+    """The last changes before the first run, once Pyodide has finished its own start. A snapshot holds them already."""
     global _PATH
+    if _PATH is not None:
+        return ""
     sys.dont_write_bytecode = True
     # What CPython says when it does not know.
     sys.executable = sys._base_executable = ""
@@ -246,11 +250,11 @@ def _prepare():
     atexit._clear()
     atexit.register = _register_at_exit
     prepare_waiting()
+    return ""
 
 
 def start(seed):
     """Called once per sandbox, also after a restore: nothing random or dated is shared between sandboxes."""
-    _prepare()
     if gc.get_freeze_count() == 0:
         _freeze()
     random.seed(int(seed, 16))

@@ -1,16 +1,13 @@
+import { DEFAULT_LIMITS } from "../../policy/limits.ts";
+import { createInitialTree } from "../../vfs/initial-tree.ts";
+import { Vfs } from "../../vfs/vfs.ts";
+import type { RunIo, RuntimeHost } from "../runtime.ts";
 import type { HostClock } from "./glue-scope.ts";
+import { encodeImage } from "./image.ts";
 import { type ImportHooks, wrapImports } from "./imports.ts";
+import { furnish, type Interpreter } from "./interpreter.ts";
 import { loadPyodideFromBytes } from "./loader.ts";
-import { PYTHON_MODULES, RUNNER_MODULE } from "./python-modules.ts";
-
-/**
- * A memory snapshot is the image of a Python that has booted and imported what programs usually import. Starting from it
- * skips nearly all of the boot. In front of the image stands a header of 32 bytes: magic, format, and the identity of
- * what it was made from, because an image only fits the very interpreter, glue and library it came out of.
- */
-const MAGIC = 0x53475031;
-const HEADER_BYTES = 32;
-const IDENTITY_BYTES = 16;
+import { PYTHON_MODULES } from "./python-modules.ts";
 
 /** The files an interpreter is made of. */
 export interface PythonAssets {
@@ -92,83 +89,135 @@ const WARM_MODULES = [
  */
 export function identifyBuild(assets: PythonAssets): string {
   const own = new TextEncoder().encode(JSON.stringify([PYTHON_MODULES, WARM_MODULES]));
-  let identity = "";
-  for (const seed of [1, 2]) {
-    let high = seed;
-    let low = ~seed;
-    for (const part of [assets.wasm, assets.glue, assets.stdlib]) {
-      [high, low] = hashBytes(part, high, low, SAMPLE_WORDS);
-    }
-    [high, low] = hashBytes(own, high, low, 1);
-    identity += hex32(high) + hex32(low);
+  const lanes = new Uint32Array([1, 2, 3, 4]);
+  for (const bytes of [assets.wasm, assets.glue, assets.stdlib]) {
+    // The build puts a hash at the end of the interpreter and the glue; a zip has its files' checksums there.
+    mix(lanes, bytes.slice(-END_BYTES));
+    mix(lanes, Uint8Array.of(bytes.length, bytes.length >>> 8, bytes.length >>> 16, bytes.length >>> 24));
   }
-  return identity;
+  mix(lanes, own);
+  return Array.from(lanes, (lane) => lane.toString(16).padStart(8, "0")).join("");
 }
 
-/** Boots a Python, warms it and returns the snapshot file. Needs an engine with JSPI, else the guest could never wait. */
+const END_BYTES = 4096;
+
+/** Mixes bytes, which begin at a multiple of four, into 128 bits, a word into each 32 in turn. */
+function mix(lanes: Uint32Array, bytes: Uint8Array): void {
+  const count = bytes.length >>> 2;
+  let carry = bytes.length;
+  const take = (word: number, lane: number): void => {
+    carry = Math.imul(carry ^ word ^ lanes[lane]!, 0x9e3779b1);
+    carry ^= carry >>> 15;
+    lanes[lane] = Math.imul(lanes[lane]! ^ carry, 0x85ebca77);
+  };
+  for (const [index, word] of new Uint32Array(bytes.buffer, bytes.byteOffset, count).entries()) {
+    take(word, index & 3);
+  }
+  for (const byte of bytes.subarray(count * 4)) take(byte, byte & 3);
+  for (let lane = 0; lane < 4; lane++) take(lane, lane);
+}
+
+/**
+ * Boots a Python, warms it, has it run a program, and returns the snapshot file. Needs an engine with JSPI, else the guest
+ * could never wait.
+ */
 export async function buildSnapshot(assets: PythonAssets): Promise<Uint8Array<ArrayBuffer>> {
   const identity = identifyBuild(assets);
   const host = stoppedHost();
-  const module = await loadPyodideFromBytes({
-    ...assets,
-    wasm: await WebAssembly.compile(new Uint8Array(assets.wasm)),
-    ...bootOptions(identity),
-    isSnapshotSource: true,
-    host,
-    wrapImports: (imports, settings) => wrapImports(imports, settings, host, IDLE_HOOKS),
-    onLog: () => {},
-    onDeath: () => {},
-  });
+  const wasm = await WebAssembly.compile(new Uint8Array(assets.wasm));
+  const load = (how: { isSnapshotSource?: boolean; isBare?: boolean }, hooks: ImportHooks) =>
+    loadPyodideFromBytes({
+      ...assets,
+      ...bootOptions(identity),
+      ...how,
+      wasm,
+      host,
+      wrapImports: (imports, settings) => wrapImports(imports, settings, host, hooks),
+      onLog: () => {},
+      onDeath: () => {},
+    });
+  const hooks = idleHooks();
+  const module = await load({ isSnapshotSource: true }, hooks);
   if (!module.jspiSupported) throw new Error("a snapshot must be made where JSPI is supported");
-  const runner = module.API.importlib.import_module(RUNNER_MODULE);
-  runner.warm!(JSON.stringify(WARM_MODULES));
-  const image = module.API.makeSnapshot();
-  const file = new Uint8Array(HEADER_BYTES + image.length);
-  const view = new DataView(file.buffer);
-  view.setUint32(0, MAGIC);
-  for (let index = 0; index < IDENTITY_BYTES; index++) {
-    file[4 + index] = Number.parseInt(identity.slice(2 * index, 2 * index + 2), 16);
+  const values = module.API.serializeHiwireState();
+  const interpreter = furnish(module, host, hooks);
+  interpreter.calls.call("warm", JSON.stringify(WARM_MODULES));
+  interpreter.calls.call("prepare", "");
+  await rehearse(interpreter);
+  // Once more, for what the rehearsal has made.
+  interpreter.calls.call("warm", "[]");
+  const fresh = await load({ isBare: true }, idleHooks());
+  return encodeImage(identity, module.HEAPU8, fresh.HEAPU8, values);
+}
+
+/** CPython rewrites its code while it runs, to suit what it meets: the first program of a sandbox finds that done. */
+const REHEARSAL = `
+import json, re
+class Point:
+    def __init__(self, x): self.x = x
+    def __repr__(self): return f"Point({self.x})"
+for turn in range(100):
+    text = json.dumps({"a": [turn, 1.5, None, True], "b": "x" * 5})
+    json.loads(text); re.sub(r"\\d+", "n", text); repr(Point(turn))
+print("hello", Point(1))
+try: 1 / 0
+except ZeroDivisionError: pass
+Point(2)
+`;
+
+async function rehearse({ devices, mounts, module, calls }: Interpreter): Promise<void> {
+  const io: RunIo = {
+    write: () => {},
+    result: () => {},
+    isStdinInteractive: false,
+    readStdin: () => new Uint8Array(),
+    pollStop: () => null,
+    onStop: () => () => {},
+    flush: () => {},
+  };
+  devices.io = Object.assign(io, { stopped: new Promise<never>(() => {}) });
+  const contextId = "rehearsal";
+  for (const code of [REHEARSAL, REHEARSAL, "await __import__('asyncio').sleep(0)", "1 / 0"]) {
+    devices.openStandardStreams();
+    mounts.refresh();
+    module.FS.chdir("/workspace");
+    const request = {
+      code,
+      filename: "/workspace/main.py",
+      args: [],
+      envs: {},
+      cwd: "/workspace",
+      contextId,
+      canWait: true,
+    };
+    await calls.callSuspendable("run", JSON.stringify(request));
   }
-  file.set(image, HEADER_BYTES);
-  return file;
+  calls.call("dispose_context", contextId);
+  devices.io = undefined;
 }
 
 /** Its clock stands still but for a tick at each look, and nothing random is asked of it before a sandbox has begun. */
-function stoppedHost(): HostClock {
+function stoppedHost(): Pick<RuntimeHost, "vfs" | "limits"> & HostClock {
   let ticks = 0n;
   const tick = (): bigint => {
     ticks += 1000n;
     return SNAPSHOT_TIME_NS + ticks;
   };
-  return { nowNs: tick, monotonicNs: tick, random: (target) => target };
+  const vfs = new Vfs({ fileBytes: DEFAULT_LIMITS.fileBytes, nowNs: tick });
+  createInitialTree(vfs);
+  return { vfs, limits: DEFAULT_LIMITS, nowNs: tick, monotonicNs: tick, random: (target) => target };
 }
 /** 2026-01-01T00:00:00Z. */
 const SNAPSHOT_TIME_NS = 1_767_225_600_000_000_000n;
-const IDLE_HOOKS: ImportHooks = {
-  devices: undefined,
-  umask: 0,
-  closeJavaScript: () => {},
-  checkSignals: () => 0,
-  onExit: () => {},
-};
 
-/** The image in a snapshot file when it fits this build, else why it does not. */
-export function openSnapshot(
-  file: Uint8Array,
-  identity: string,
-): { image: Uint8Array } | { image?: undefined; note: string } {
-  const view = new DataView(file.buffer, file.byteOffset, file.length);
-  if (file.length < HEADER_BYTES || view.getUint32(0) !== MAGIC) {
-    return { note: "the snapshot is not a snapshot file" };
-  }
-  let found = "";
-  for (const byte of file.subarray(4, 4 + IDENTITY_BYTES)) found += byte.toString(16).padStart(2, "0");
-  if (found !== identity)
-    return { note: `the snapshot is of another build: ${found}, this one is ${identity}` };
-  // Read as 32-bit words by Pyodide, and never from shared memory (TextDecoder refuses that): copied once if need be.
-  const image = file.subarray(HEADER_BYTES);
-  const isUsable = image.byteOffset % 4 === 0 && image.buffer instanceof ArrayBuffer;
-  return { image: isUsable ? image : image.slice() };
+function idleHooks(): ImportHooks {
+  return {
+    devices: undefined,
+    umask: 0o022,
+    closeJavaScript: () => {},
+    checkSignals: () => 0,
+    onExit: () => {},
+  };
 }
 
 /** What a plain boot, a snapshot's making and its restoring have in common: all three must agree. */
@@ -189,27 +238,4 @@ export function bootOptions(identity: string): {
       PYTHONINSPECT: "1",
     },
   };
-}
-
-/** Of the large files one word in so many is looked at: builds differ all over, and 13 MB would take 25 ms. */
-const SAMPLE_WORDS = 16;
-
-/** Mixes a length and one 32-bit word in `stride` into two lanes. */
-function hashBytes(bytes: Uint8Array, high: number, low: number, stride: number): [number, number] {
-  const words = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  const count = words.length >>> 2;
-  const view = new Uint32Array(words.buffer, words.byteOffset, count);
-  let h = high ^ bytes.length;
-  let l = low;
-  for (let index = 0; index < count; index += stride) {
-    h = Math.imul(h ^ view[index]!, 0x9e3779b1);
-    l = Math.imul(l ^ (h >>> 15) ^ view[index]!, 0x85ebca77);
-    h ^= l >>> 13;
-  }
-  for (const byte of words.subarray(count * 4)) h = Math.imul(h ^ byte, 0x01000193);
-  return [h ^ (l >>> 16), l ^ (h >>> 11)];
-}
-
-function hex32(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, "0");
 }

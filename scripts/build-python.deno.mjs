@@ -1,11 +1,12 @@
-// The part of build-python-snapshot.mjs that runs in Deno: its arguments are Pyodide's folder and the output file.
-// Python is booted in a worker without Deno's own globals, as in a cage, so that Pyodide takes its browser path.
+// The part of build-python.mjs that runs in Deno: its argument is the folder with the interpreter; the snapshot goes to
+// the file named second. Python is booted in a worker without Deno's own globals, as in a cage, so that Pyodide takes its
+// browser path.
 import { buildSnapshot } from "../src/runtimes/python/snapshot.ts";
 
 if (globalThis.WorkerGlobalScope === undefined) {
   const { args, readFileSync, writeFileSync, exit } = globalThis.Deno;
-  const [pyodide, output] = args;
-  const read = (name) => readFileSync(`${pyodide}/${name}`);
+  const [folder, output] = args;
+  const read = (name) => readFileSync(`${folder}/${name}`);
   const worker = new Worker(import.meta.url, { type: "module" });
   worker.onmessage = ({ data }) => {
     writeFileSync(output, data);

@@ -1,0 +1,231 @@
+// @ts-check
+/**
+ * The interpreter without the names nobody at hand asks for. Making 8,560 exports into JavaScript objects takes a fifth of
+ * a restore, and the glue uses 150. The others are not lost: each function gets a place in the function table, and a
+ * custom section says which, for `dlsym` and dynamic libraries, which resolve names there when the first of them asks.
+ *
+ * @see https://webassembly.github.io/spec/core/binary/modules.html
+ */
+import { createHash } from "node:crypto";
+
+/** Custom section: JSON of `{ functions: { name: table index }, data: { name: address } }`. */
+export const SYMBOLS_SECTION = "sandglass.symbols";
+const BUILD_SECTION = "sandglass.build";
+/** Elements a table may reach; as `src/runtimes/wasm-limits.ts` has it, so that nothing is left to rewrite at a start. */
+const MAX_TABLE_ELEMENTS = 1_000_000;
+
+const SECTION = { custom: 0, imports: 2, tables: 4, globals: 6, exports: 7, elements: 9 };
+const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 };
+
+/**
+ * @param {Uint8Array} wasm `pyodide.asm.wasm`.
+ * @param {ReadonlySet<string>} keep Names that stay exports.
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function trimWasm(wasm, keep) {
+  const sections = readSections(wasm);
+  const read = (/** @type {number} */ id) => {
+    const section = sections.find((one) => one.id === id);
+    if (section === undefined) throw new Error(`the module has no section ${id}`);
+    return { section, reader: new Reader(section.body) };
+  };
+  const importedGlobals = countImports(read(SECTION.imports).reader, KIND.global);
+  const globals = readGlobals(read(SECTION.globals).reader);
+
+  const tables = read(SECTION.tables);
+  const elements = read(SECTION.elements);
+  const segment = readSegment(elements.reader);
+  /** Table index of each function that has one. */
+  const places = new Map(segment.functions.map((index, at) => [index, segment.offset + at]));
+
+  const exports = read(SECTION.exports);
+  const kept = [];
+  /** @type {{ functions: Record<string, number>, data: Record<string, number> }} */
+  const symbols = { functions: {}, data: {} };
+  for (let rest = exports.reader.u32(); rest > 0; rest--) {
+    const start = exports.reader.offset;
+    const name = exports.reader.name();
+    const kind = exports.reader.byte();
+    const index = exports.reader.u32();
+    if (keep.has(name) || (kind !== KIND.function && kind !== KIND.global)) {
+      kept.push(exports.reader.bytes.subarray(start, exports.reader.offset));
+    } else if (kind === KIND.function) {
+      if (!places.has(index)) {
+        places.set(index, segment.offset + segment.functions.length);
+        segment.functions.push(index);
+      }
+      symbols.functions[name] = places.get(index) ?? 0;
+    } else symbols.data[name] = globals[index - importedGlobals] ?? 0;
+  }
+
+  exports.section.body = concat([leb(kept.length), ...kept]);
+  elements.section.body = concat([
+    ...[leb(1), leb(0), Uint8Array.of(0x41), signedLeb(segment.offset), Uint8Array.of(0x0b)],
+    ...[leb(segment.functions.length), ...segment.functions.map(leb)],
+  ]);
+  tables.section.body = withLimits(tables.reader, segment.offset + segment.functions.length);
+  const named = concat([
+    leb(SYMBOLS_SECTION.length),
+    encode(SYMBOLS_SECTION),
+    encode(JSON.stringify(symbols)),
+  ]);
+  // A snapshot knows the interpreter it was made with by the end of the file.
+  const hash = createHash("sha256").update(wasm).digest("hex");
+  const build = concat([leb(BUILD_SECTION.length), encode(BUILD_SECTION), encode(hash)]);
+  sections.push({ id: SECTION.custom, body: named }, { id: SECTION.custom, body: build });
+  return concat([
+    wasm.subarray(0, 8),
+    ...sections.flatMap(({ id, body }) => [Uint8Array.of(id), leb(body.length), body]),
+  ]);
+}
+
+class Reader {
+  offset = 0;
+  /** @param {Uint8Array} bytes */
+  constructor(bytes) {
+    this.bytes = bytes;
+  }
+  byte() {
+    const value = this.bytes[this.offset++];
+    if (value === undefined) throw new Error("the module ends too early");
+    return value;
+  }
+  u32() {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = this.byte();
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+  }
+  s32() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 127) << shift;
+      if (byte < 128) return shift < 25 && byte & 64 ? value | (-1 << (shift + 7)) : value;
+    }
+  }
+  name() {
+    const length = this.u32();
+    this.offset += length;
+    return new TextDecoder().decode(this.bytes.subarray(this.offset - length, this.offset));
+  }
+}
+
+/** @param {Uint8Array} wasm */
+function readSections(wasm) {
+  const reader = new Reader(wasm);
+  reader.offset = 8;
+  const sections = [];
+  while (reader.offset < wasm.length) {
+    const id = reader.byte();
+    const size = reader.u32();
+    sections.push({ id, body: wasm.subarray(reader.offset, reader.offset + size) });
+    reader.offset += size;
+  }
+  return sections;
+}
+
+/** @param {Reader} reader @param {number} wanted */
+function countImports(reader, wanted) {
+  let count = 0;
+  for (let rest = reader.u32(); rest > 0; rest--) {
+    reader.name();
+    reader.name();
+    const kind = reader.byte();
+    if (kind === wanted) count++;
+    if (kind === KIND.function) reader.u32();
+    else if (kind === KIND.global) reader.offset += 2;
+    else if (kind === KIND.tag) {
+      reader.byte();
+      reader.u32();
+    } else throw new Error(`an import of kind ${kind} was not expected`);
+  }
+  return count;
+}
+
+/** The value of every global that is a plain 32-bit number.
+ * @param {Reader} reader */
+function readGlobals(reader) {
+  /** @type {(number | undefined)[]} */
+  const values = [];
+  for (let rest = reader.u32(); rest > 0; rest--) {
+    reader.offset += 2;
+    const opcode = reader.byte();
+    if (opcode !== 0x41) throw new Error(`a global that begins with opcode ${opcode} was not expected`);
+    values.push(reader.s32() >>> 0);
+    if (reader.byte() !== 0x0b) throw new Error("a global of one instruction was expected");
+  }
+  return values;
+}
+
+/** The one active segment of the first table.
+ * @param {Reader} reader */
+function readSegment(reader) {
+  if (reader.u32() !== 1 || reader.u32() !== 0 || reader.byte() !== 0x41) {
+    throw new Error("one plain element segment was expected");
+  }
+  const offset = reader.s32();
+  if (reader.byte() !== 0x0b) throw new Error("a constant offset was expected");
+  const functions = Array.from({ length: reader.u32() }, () => reader.u32());
+  return { offset, functions };
+}
+
+/** The tables again: the first with room for `least`, all with a maximum.
+ * @param {Reader} reader @param {number} least */
+function withLimits(reader, least) {
+  const count = reader.u32();
+  const parts = [leb(count)];
+  for (let index = 0; index < count; index++) {
+    const start = reader.offset;
+    const first = reader.byte();
+    if (first === 0x63 || first === 0x64) reader.s32();
+    else if (first === 0x40) throw new Error("a table with an initial value was not expected");
+    parts.push(reader.bytes.slice(start, reader.offset));
+    const flags = reader.byte();
+    const min = reader.u32();
+    const max = flags & 1 ? reader.u32() : MAX_TABLE_ELEMENTS;
+    parts.push(
+      leb(flags | 1),
+      leb(index === 0 ? Math.max(min, least) : min),
+      leb(Math.min(max, MAX_TABLE_ELEMENTS)),
+    );
+  }
+  return concat(parts);
+}
+
+/** @param {number} value */
+function leb(value) {
+  const bytes = [];
+  for (let rest = value; ; rest = Math.floor(rest / 128)) {
+    if (rest < 128) return Uint8Array.from([...bytes, rest]);
+    bytes.push((rest & 127) | 128);
+  }
+}
+
+/** @param {number} value Not negative. */
+function signedLeb(value) {
+  const bytes = leb(value);
+  // Bit 6 of the last byte is the sign.
+  if ((bytes.at(-1) ?? 0) < 64) return bytes;
+  const longer = Uint8Array.from([...bytes, 0]);
+  longer[bytes.length - 1] = (longer[bytes.length - 1] ?? 0) | 128;
+  return longer;
+}
+
+/** @param {string} text */
+function encode(text) {
+  return new TextEncoder().encode(text);
+}
+
+/** @param {Uint8Array[]} parts */
+function concat(parts) {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
