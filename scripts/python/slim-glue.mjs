@@ -31,9 +31,15 @@ const OUR_MEMBERS = [
 /** Exports that are found by name at run time, in no place a parser would see. */
 const EXPORTS_BY_NAME = ["main", "__main_argc_argv", "__cpp_exception", "__c_longjmp"];
 
-/** Statements that start what nobody here uses: the loop of a game, and SDL's sound. */
-const NOT_RUN =
-  /^(MainLoop|registerPostMainLoop)\b|^Module\["\w+"\]=MainLoop\b|^if\(globalThis\.setImmediate\)/;
+/** Statements that start what nobody here uses: the loop of a game, SDL's sound, images put into files, Node's files. */
+const NOT_RUN = new RegExp(
+  [
+    String.raw`^(MainLoop|registerPostMainLoop)\b`,
+    String.raw`^Module\["\w+"\]=MainLoop\b`,
+    String.raw`^if\((globalThis\.setImmediate|ENVIRONMENT_IS_NODE)\)`,
+    String.raw`^FS\.(createPreloadedFile|preloadFile)=`,
+  ].join("|"),
+);
 
 /** What was exported and is not any more gets its name back, from the table in the module (see trim-wasm.mjs). */
 const NAME_OWN_EXPORTS = `nameOwnExports=()=>{
@@ -65,6 +71,9 @@ const CHANGES = [
     "function __dlsym_js(handle,symbol,symbolIndex){",
     "function __dlsym_js(handle,symbol,symbolIndex){nameOwnExports?.();",
   ],
+  // Files of other hosts.
+  ["FS.filesystems={MEMFS,IDBFS,NODEFS,WORKERFS,PROXYFS}", "FS.filesystems={MEMFS}"],
+  ["TTY.shutdown();IDBFS.quit();", "TTY.shutdown();"],
   // A Python that was restored has done the rest of its start before it was saved.
   [
     "API.finalizeBootstrap=function(t,e){t&&Wr();",
