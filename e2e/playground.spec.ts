@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import axeCore from "axe-core";
 import { expect, test } from "playwright/test";
+import { assetFile } from "../tests/support/assets.ts";
 import { Playground } from "./pages/playground.ts";
 
 const example = (name: string) => readFile(new URL(`../examples/sales-report/${name}`, import.meta.url));
@@ -203,7 +205,7 @@ test.describe("languages", () => {
   test("a module that cannot run here says why and what to do", async ({ page }) => {
     const playground = new Playground(page);
     await playground.open();
-    const quickjs = await readFile(new URL("../dist/assets/quickjs.wasm", import.meta.url));
+    const quickjs = await readFile(assetFile("quickjs.wasm"));
     await playground.upload([{ name: "quickjs.wasm", mimeType: "application/wasm", buffer: quickjs }]);
     const about = playground.about("quickjs.wasm");
     await expect(about).toContainText(
@@ -463,9 +465,12 @@ test.describe("the page", () => {
           await playground.showTab(tab);
           expect(await faults()).toEqual([]);
         }
-        for (const file of ["dist/assets/quickjs.wasm", "tests/fixtures/wasi/greet.wasm"]) {
-          const buffer = await readFile(new URL(`../${file}`, import.meta.url));
-          const module = file.replace(/.*\//, "");
+        const greet = fileURLToPath(new URL("../tests/fixtures/wasi/greet.wasm", import.meta.url));
+        for (const [module, file] of [
+          ["quickjs.wasm", assetFile("quickjs.wasm")],
+          ["greet.wasm", greet],
+        ] as const) {
+          const buffer = await readFile(file);
           await playground.chooseModule({ name: module, mimeType: "application/wasm", buffer });
           await expect(playground.about(module)).toContainText("SHA-256");
           await playground

@@ -1,13 +1,13 @@
 /**
  * Builds what is shipped and served: `node scripts/build.mjs [--assets] [--lib] [--app]`, everything without a flag.
  *
- *   dist/assets      what a cage is given, with manifest.json (names, sizes, SHA-256)
+ *   dist/assets      what a cage is given, with manifest.json (files, sizes, SHA-256)
  *   dist/lib         the library and the command line, by tsc
  *   dist/playground  the page, by Vite
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -62,8 +62,6 @@ async function buildCage() {
 }
 
 async function buildAssets() {
-  const dir = join(root, "dist/assets");
-  mkdirSync(dir, { recursive: true });
   const contents = {
     "sandbox.worker.js": await bundle("workers/sandbox.worker.ts", "iife"),
     "cage.html": await buildCage(),
@@ -71,25 +69,34 @@ async function buildAssets() {
     "quickjs.wasm": readFileSync(require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")),
     "strip-types.wasm": readFileSync(join(root, "node_modules/@swc/wasm-typescript-esm/wasm_bg.wasm")),
   };
-  for (const [name, content] of Object.entries(contents)) writeFileSync(join(dir, name), content);
-
-  execFileSync(process.execPath, [join(root, "scripts/build-python.mjs"), dir], {
+  const made = join(root, ".cache/python");
+  execFileSync(process.execPath, [join(root, "scripts/build-python.mjs"), made], {
     stdio: ["ignore", "inherit", "inherit"],
   });
   for (const name of ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "python-snapshot.bin"]) {
-    if (existsSync(join(dir, name))) contents[name] = readFileSync(join(dir, name));
+    if (existsSync(join(made, name))) contents[name] = readFileSync(join(made, name));
   }
 
+  const dir = join(root, "dist/assets");
+  mkdirSync(dir, { recursive: true });
   const assets = Object.fromEntries(
     Object.entries(contents).map(([name, content]) => {
       const bytes = Buffer.from(content);
-      return [
-        name,
-        { file: name, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") },
-      ];
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const file = nameWithHash(name, sha256);
+      if (!existsSync(join(dir, file))) writeFileSync(join(dir, file), bytes);
+      return [name, { file, bytes: bytes.length, sha256 }];
     }),
   );
   writeFileSync(join(dir, "manifest.json"), `${JSON.stringify({ version, assets }, null, 1)}\n`);
+  const kept = new Set(["manifest.json", ...Object.values(assets).map(({ file }) => file)]);
+  for (const file of readdirSync(dir)) if (!kept.has(file)) rmSync(join(dir, file));
+}
+
+/** What stands at such an address never changes, so it may be cached for good: `quickjs.1a2b3c4d.wasm`. */
+function nameWithHash(name, sha256) {
+  const dot = name.lastIndexOf(".");
+  return `${name.slice(0, dot)}.${sha256.slice(0, 8)}${name.slice(dot)}`;
 }
 
 function buildLib() {

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright";
 import { build } from "vite";
@@ -21,6 +21,7 @@ import { CHROMIUM_FLAGS, findChromium } from "../scripts/find-chromium.mjs";
 import { readReferences } from "../scripts/imports/read-references.mjs";
 import { startServer } from "../scripts/serve.mjs";
 import type { AssetManifest } from "../src/protocol/assets.ts";
+import { assetFile } from "./support/assets.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MIB = 2 ** 20;
@@ -119,7 +120,7 @@ describe("the packed package", () => {
   });
 
   it("allows the cage nothing but the script inside it, blobs and WebAssembly", () => {
-    const page = packedFile("dist/assets/cage.html").toString();
+    const page = packedFile(`dist/assets/${basename(assetFile("cage.html"))}`).toString();
     const scripts = [...page.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)];
     expect(scripts.map(([, attributes]) => attributes)).toEqual([""]);
     const hash = createHash("sha256")

@@ -20,8 +20,8 @@ export const FILE_BUDGETS = [
   { what: "the sales report's data", gzipKb: 150, files: /^movies$/, folder: "page" },
   { what: "a language's colours, or an example", gzipKb: 12, files: /^/, folder: "page" },
   // The client of a cage: schemas, filesystem, the three runtimes. Left readable, so mostly words.
-  { what: "sandbox.worker.js", gzipKb: 270, files: /^sandbox\.worker\.js$/, folder: "assets" },
-  { what: "cage.html", gzipKb: 4, files: /^cage\.html$/, folder: "assets" },
+  { what: "sandbox.worker.js", gzipKb: 270, files: /^sandbox\.worker\.\w+\.js$/, folder: "assets" },
+  { what: "cage.html", gzipKb: 4, files: /^cage\.\w+\.html$/, folder: "assets" },
 ];
 
 /** The packed package, without what npm installs beside it. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
+import { ASSETS_DIR, readManifest } from "./assets.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -30,11 +31,15 @@ export function browserTestServer(): Plugin {
         headers: Readonly<Record<string, string>> = {},
       ) =>
         server.middlewares.use(prefix, (request, response, next) => {
-          const name = new URL(request.url ?? "/", "http://localhost").pathname.slice(1);
-          if (!/^[\w.-]+$/.test(name)) return next();
+          const file = new URL(request.url ?? "/", "http://localhost").pathname.slice(1);
+          if (!/^[\w.-]+$/.test(file)) return next();
           let bytes: Buffer;
+          // By the file's name, as the manifest tells it, or by the asset's.
+          let name = file;
           try {
-            bytes = change(name, readFileSync(join(root, "dist/assets", name)));
+            const { assets } = readManifest();
+            name = Object.keys(assets).find((asset) => assets[asset]!.file === file) ?? file;
+            bytes = change(name, readFileSync(join(ASSETS_DIR, assets[name]?.file ?? file)));
           } catch {
             return next();
           }
@@ -63,7 +68,7 @@ export function browserTestServer(): Plugin {
           if (name !== "manifest.json") return bytes;
           const manifest = JSON.parse(bytes.toString("utf8"));
           manifest.assets["sandbox.worker.js"] = {
-            file: "sandbox.worker.js",
+            ...manifest.assets["sandbox.worker.js"],
             bytes: engine.length,
             sha256: sha256(engine),
           };

@@ -43,7 +43,10 @@ async function openNodeWasi(module, folder) {
       );
       const exitCode = Number(wasi.start(instance));
       // A start that is timed prints a line too, and reading it back is not the peer's cost.
-      return { exitCode, stderr: args[0] === "hello" || args[0] === "environment" ? "" : readFileSync(errors, "utf8") };
+      return {
+        exitCode,
+        stderr: args[0] === "hello" || args[0] === "environment" ? "" : readFileSync(errors, "utf8"),
+      };
     } finally {
       closeSync(stderr);
     }
@@ -79,7 +82,12 @@ async function openWasmUtil(module) {
   const { WASI } = await import("@tybys/wasm-util");
   const { createFsFromVolume, Volume } = await import("memfs");
   return async (args, envs) => {
-    const volume = Volume.fromJSON({ "/files": null, "/dev/stdin": "", "/dev/stdout": "", "/dev/stderr": "" });
+    const volume = Volume.fromJSON({
+      "/files": null,
+      "/dev/stdin": "",
+      "/dev/stdout": "",
+      "/dev/stderr": "",
+    });
     const fs = createFsFromVolume(volume);
     let stderr = "";
     const wasi = new WASI({

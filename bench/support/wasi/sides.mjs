@@ -105,8 +105,11 @@ async function runChild(command, args, cwd) {
 
 /** @param {unknown} error What `execFile` rejects with. */
 function reasonOf(error) {
-  const { killed, signal, stderr = "" } =
-    /** @type {{ killed?: boolean, signal?: string, stderr?: string }} */ (error);
+  const {
+    killed,
+    signal,
+    stderr = "",
+  } = /** @type {{ killed?: boolean, signal?: string, stderr?: string }} */ (error);
   if (killed) return `over ${TIMEOUT_MS / 1000} s`;
   if (signal) return `ended by ${signal}`;
   const lines = stderr.trim().split("\n");
@@ -129,11 +132,16 @@ function nativeSide(folder) {
       const work = mkdtempSync(join(folder, "native-"));
       try {
         if (kind === "start:hello") return startNative(program, work);
-        if (kind.startsWith("start:")) throw new Error("Linux takes no more than 128 KiB a string, 2 MiB in all");
-        const { stderr } = await promisify(execFile)("sh", ["-c", '"$0" "$@" >/dev/null', program, kind, String(count)], {
-          cwd: work,
-          timeout: TIMEOUT_MS,
-        });
+        if (kind.startsWith("start:"))
+          throw new Error("Linux takes no more than 128 KiB a string, 2 MiB in all");
+        const { stderr } = await promisify(execFile)(
+          "sh",
+          ["-c", '"$0" "$@" >/dev/null', program, kind, String(count)],
+          {
+            cwd: work,
+            timeout: TIMEOUT_MS,
+          },
+        );
         return Number(stderr) / 1e6;
       } finally {
         rmSync(work, { recursive: true, force: true });

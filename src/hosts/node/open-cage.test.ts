@@ -1,25 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { ASSETS_DIR, replaceEngine } from "../../../tests/support/assets.ts";
 import { cageContract } from "../../client/cage.contract.ts";
 import { CageSession } from "../../client/cage-session.ts";
 import { nullSchema } from "../../protocol/schema.ts";
 import { findDeno } from "./find-deno.ts";
 import { openServerCage } from "./open-cage.ts";
 
-const built = join(import.meta.dirname, "../../../dist/assets");
 const assetsDir = mkdtempSync(join(tmpdir(), "sandglass-cage-"));
 const worker = readFileSync(join(import.meta.dirname, "../../../tests/fixtures/cage/fixture-worker.js"));
-cpSync(built, assetsDir, { recursive: true });
-writeFileSync(join(assetsDir, "sandbox.worker.js"), worker);
-const manifest = JSON.parse(readFileSync(join(assetsDir, "manifest.json"), "utf8"));
-manifest.assets["sandbox.worker.js"].sha256 = createHash("sha256").update(worker).digest("hex");
-writeFileSync(join(assetsDir, "manifest.json"), JSON.stringify(manifest));
+cpSync(ASSETS_DIR, assetsDir, { recursive: true });
+replaceEngine(assetsDir, worker);
 
 const request = {
   memoryBytes: 512 * 2 ** 20,
