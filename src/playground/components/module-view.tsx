@@ -104,9 +104,11 @@ function Needs({ found }: { found: ModuleInspection }) {
         What it asks for
       </h3>
       <ul className="module__needs" aria-labelledby="module-needs">
-        {needRows(found).map(({ name, isAsked, words }) => (
+        {needRows(found).map(({ name, isAsked, isMissing, words }) => (
           <li key={name} className={`module__need${isAsked ? " module__need--asked" : ""}`}>
-            {isAsked ? (
+            {isMissing ? (
+              <TriangleAlert size={14} strokeWidth={2} aria-hidden="true" />
+            ) : isAsked ? (
               <Check size={14} strokeWidth={2.25} aria-hidden="true" />
             ) : (
               <Minus size={14} strokeWidth={2} aria-hidden="true" />

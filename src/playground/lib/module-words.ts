@@ -28,6 +28,8 @@ const NEEDS: readonly { need: ImportNeed; name: string; given: string }[] = [
 export interface NeedRow {
   name: string;
   isAsked: boolean;
+  /** It asks for what nobody here gives. */
+  isMissing?: boolean;
   words: string;
 }
 
@@ -45,6 +47,7 @@ export function needRows({ needs, imports }: ModuleInspection): NeedRow[] {
     {
       name: "Another host",
       isAsked: true,
+      isMissing: true,
       words: `${shown}${hosts.length > 4 ? " and more" : ""}; not here`,
     },
   ];
