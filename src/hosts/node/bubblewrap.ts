@@ -54,19 +54,24 @@ export function withoutFileGrowth({ command, args }: Wrapped): Wrapped {
   };
 }
 
-let found: Promise<string | undefined> | undefined;
+const working = new Map<string, Promise<boolean>>();
+const broken = new Set<string>();
 
-/** Path of a bubblewrap that works here: it may be installed and still be refused its namespaces. Asked once. */
-export function findBubblewrap(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
-  found ??= probe(env);
-  return found;
-}
-
-async function probe(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+/** Path of the bubblewrap on PATH, unless it was found not to work here. */
+export function findBubblewrap(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (process.platform !== "linux") return undefined;
   const dirs = (env.PATH ?? "").split(delimiter).filter(Boolean);
-  const bwrap = dirs.map((dir) => join(dir, "bwrap")).find((path) => existsSync(path));
-  if (!bwrap) return undefined;
+  return dirs.map((dir) => join(dir, "bwrap")).find((path) => !broken.has(path) && existsSync(path));
+}
+
+/** Whether a bubblewrap works here: it may be installed and still be refused its namespaces. Asked once. */
+export function worksHere(bwrap: string): Promise<boolean> {
+  const known = working.get(bwrap) ?? tryOut(bwrap);
+  working.set(bwrap, known);
+  return known;
+}
+
+async function tryOut(bwrap: string): Promise<boolean> {
   const args = [
     ...["--unshare-all", "--cap-drop", "ALL", "--clearenv", "--hostname", "sandglass"],
     ...[...libraryBinds(), "--dev", "/dev", "--ro-bind", "/usr/bin", "/usr/bin"],
@@ -75,7 +80,8 @@ async function probe(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const works = await new Promise<boolean>((resolve) =>
     execFile(bwrap, args, { env: {} }, (error) => resolve(error === null)),
   );
-  return works ? bwrap : undefined;
+  if (!works) broken.add(bwrap);
+  return works;
 }
 
 function libraryBinds(): string[] {

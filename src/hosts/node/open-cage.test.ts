@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { ASSETS_DIR, replaceEngine } from "../../../tests/support/assets.ts";
 import { cageContract } from "../../client/cage.contract.ts";
 import { CageSession } from "../../client/cage-session.ts";
 import { nullSchema } from "../../protocol/schema.ts";
+import { findBubblewrap } from "./bubblewrap.ts";
 import { findDeno } from "./find-deno.ts";
 import { openServerCage } from "./open-cage.ts";
 
@@ -57,7 +58,7 @@ async function probe() {
 
 cageContract("server, with bubblewrap where it works", { open: () => openServerCage(request), probe });
 cageContract("server, Deno alone", {
-  open: () => openServerCage(request, { find: async () => undefined }),
+  open: () => openServerCage(request, { find: () => undefined }),
   probe,
 });
 
@@ -96,6 +97,25 @@ describe("the server cage", () => {
     const closed = await cage.closed;
     expect(closed.cause).toBe("out-of-memory");
     expect(closed.detail).toMatch(/^its process held \d+ bytes of memory; 806354944 were allowed$/);
+  });
+
+  test("a bubblewrap that is refused its namespaces is left out, and not tried again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sandglass-bwrap-"));
+    closers.push(() => rmSync(folder, { recursive: true, force: true }));
+    const refused = join(folder, "bwrap");
+    writeFileSync(
+      refused,
+      "#!/bin/sh\necho tried >> tries\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n",
+      {
+        mode: 0o755,
+      },
+    );
+    for (let round = 0; round < 2; round++) {
+      const cage = await openServerCage(request, { find: () => findBubblewrap({ PATH: folder }) });
+      cage.kill();
+      expect(cage.description).toBe("a permissionless Deno process");
+    }
+    expect(findBubblewrap({ PATH: folder })).toBeUndefined();
   });
 
   test("no Deno is a missing cage with a hint, not a weaker one", () => {

@@ -9,7 +9,7 @@ import { encodeFrame, type FrameChannel, FrameReader, TOKEN_BYTES } from "../../
 import { toOneLine } from "../../protocol/schema.ts";
 import { SupervisorLink } from "../supervisor-link.ts";
 import { openAssetFolder } from "./assets.ts";
-import { findBubblewrap, noDirectory, withoutFileGrowth, wrapInBubblewrap } from "./bubblewrap.ts";
+import { findBubblewrap, noDirectory, withoutFileGrowth, worksHere, wrapInBubblewrap } from "./bubblewrap.ts";
 import { findDeno } from "./find-deno.ts";
 import { watchResidentMemory } from "./resident-memory.ts";
 
@@ -37,9 +37,22 @@ const STDERR_KEPT_CHARS = 4000;
  * @throws {SandboxError} `cage-unavailable` when there is no Deno or it does not start.
  */
 export async function openServerCage(request: CageRequest, { find = findBubblewrap } = {}): Promise<Cage> {
+  const bwrap = find();
+  try {
+    return await startCage(request, bwrap);
+  } catch (error) {
+    // Installed, but refused its namespaces? Asking beforehand would cost every program 20 ms.
+    if (!bwrap || (await worksHere(bwrap))) throw error;
+    return startCage(request, undefined);
+  }
+}
+
+async function startCage(request: CageRequest, bwrap: string | undefined): Promise<Cage> {
   const deno = findDeno();
-  const [folder, bwrap] = await Promise.all([openAssetFolder(request.assetsUrl), find()]);
+  const folder = await openAssetFolder(request.assetsUrl);
   const { files } = folder.find([ASSETS.serverCage, ASSETS.engine]);
+  // Read while the process starts; asked for below.
+  const ahead = Object.values(folder.find(request.assets ?? []).files);
   const pages = Math.ceil(request.memoryBytes / WASM_PAGE_BYTES);
   const denoArgs = (dir: string) => [
     ...[
@@ -54,7 +67,7 @@ export async function openServerCage(request: CageRequest, { find = findBubblewr
     ],
     `--v8-flags=--max-old-space-size=${HEAP_MEGABYTES},--wasm-max-mem-pages=${pages}`,
     `--allow-read=${dir}`,
-    ...[`${dir}/${files[ASSETS.serverCage]}`, files[ASSETS.engine]!],
+    ...[`${dir}/${files[ASSETS.serverCage]}`, files[ASSETS.engine]!, ...ahead],
   ];
   const { command, args } = withoutFileGrowth(
     bwrap
