@@ -1,5 +1,7 @@
 import type { SandboxHost } from "./client/host.ts";
 import { SandboxCore } from "./client/sandbox.ts";
+import { type OpenPlace, SnapshotStoreCore } from "./client/store/snapshot-store.ts";
+import { openBrowserPlace } from "./hosts/browser/browser-place.ts";
 import { openBrowserCage } from "./hosts/browser/open-cage.ts";
 import { spareTime } from "./hosts/browser/spare-time.ts";
 import { type InspectOptions, inspectWith, type ModuleInspection } from "./wasm/inspect.ts";
@@ -28,4 +30,10 @@ export async function inspectModule(
 ): Promise<ModuleInspection> {
   // The cage is a frame of this very browser.
   return inspectWith("cage", bytes, options);
+}
+
+/** Snapshots in the browser's private storage: `await SnapshotStore.open()`. */
+export class SnapshotStore extends SnapshotStoreCore {
+  /** @internal */
+  static override readonly openPlace: OpenPlace = openBrowserPlace;
 }

@@ -18,10 +18,13 @@ const VALUES = [
   "SandboxCore",
   "SandboxError",
   "Snapshot",
+  "SnapshotStore",
+  "SnapshotStoreCore",
   "inspectModule",
 ];
 const TYPES = [
   "CageClosed",
+  "CollectedGarbage",
   "Context",
   "CreateOptions",
   "DiffEntry",
@@ -46,10 +49,14 @@ const TYPES = [
   "Progress",
   "RunOptions",
   "SandboxErrorCode",
+  "SavedSnapshot",
   "SpareOptions",
   "StartInfo",
   "StdinChunk",
   "StdinSource",
+  "StoreOptions",
+  "StoreUsage",
+  "StoredSnapshot",
   "TraceEvent",
   "WatchEvent",
 ];
