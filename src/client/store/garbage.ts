@@ -114,9 +114,10 @@ export class GarbageCollector {
     const contents = new Map<string, readonly string[]>();
     for (const { key } of await this.#place.list("names")) {
       const name = nameOfKey(key);
-      const bytes = name === undefined ? undefined : await this.#place.read("names", key);
-      if (name === undefined || !bytes) continue;
+      if (name === undefined) continue;
       try {
+        const bytes = await this.#place.read("names", key);
+        if (!bytes) continue;
         const manifest = parseManifest(bytes, name);
         for (const [index, part] of manifest.parts.entries()) {
           if (live.has(part.sha256)) continue;

@@ -156,13 +156,13 @@ export class SnapshotStoreCore {
     const found: StoredSnapshot[] = [];
     for (const { key } of await this.#place.list("names")) {
       const name = nameOfKey(key);
-      const bytes = name === undefined ? undefined : await this.#place.read("names", key);
-      // Removed meanwhile, or nothing of ours.
-      if (name === undefined || bytes === undefined) continue;
+      if (name === undefined) continue;
       try {
-        found.push(describe(parseManifest(bytes, name)));
+        const bytes = await this.#place.read("names", key);
+        // Otherwise it was removed meanwhile.
+        if (bytes) found.push(describe(parseManifest(bytes, name)));
       } catch (error) {
-        if (!(error instanceof SandboxError)) throw error;
+        if (!(error instanceof SandboxError) || error.code !== "invalid-snapshot") throw error;
         found.push({ name, savedAtMs: 0, bytes: 0, fileCount: 0, damage: error.message });
       }
     }
@@ -174,8 +174,8 @@ export class SnapshotStoreCore {
     const checked = parseSnapshotName(name);
     const removed = await this.#place.lock("writing", async () => {
       const key = keyOfName(checked);
-      const old = await this.#place.read("names", key);
-      if (!old) return false;
+      const old = await this.#readOld(key);
+      if (old === undefined) return false;
       await this.#garbage.charge(tryParse(old, checked), undefined);
       await this.#place.remove("names", [key]);
       return true;
@@ -248,7 +248,7 @@ export class SnapshotStoreCore {
       parts: parts.map(({ contents: _contents, ...part }) => part),
     };
     const key = keyOfName(name);
-    const old = await this.#place.read("names", key);
+    const old = await this.#readOld(key);
     writes.push({ space: "names", key, bytes: encodeManifest(manifest) });
     await this.#place.write(writes);
     for (const part of parts) this.#present.add(part.sha256);
@@ -305,6 +305,16 @@ export class SnapshotStoreCore {
     remember(tree, parts);
     for (const part of parts) this.#present.add(part.sha256);
     return new Snapshot(tree);
+  }
+
+  /** A manifest that is to go: nobody minds what state it is in. */
+  async #readOld(key: string): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#place.read("names", key);
+    } catch (error) {
+      if (error instanceof SandboxError && error.code === "invalid-snapshot") return new Uint8Array();
+      throw error;
+    }
   }
 
   /** What was known to be there may have been garbage to somebody else. */
