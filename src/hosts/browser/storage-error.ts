@@ -22,7 +22,10 @@ export async function storageError(
   if (nameOf(error) === "QuotaExceededError") {
     const { usage, quota } = await estimate();
     const needed = neededBytes === undefined ? "" : ` for ${neededBytes} bytes`;
-    const share = usage === undefined ? "" : `: this site uses ${usage} of ${quota} bytes`;
+    // Browsers tell a larger quota than they hold to, so as not to be recognised by it: told only where it explains.
+    const isQuotaMet = usage !== undefined && quota !== undefined && usage + (neededBytes ?? 0) > quota;
+    const share =
+      usage === undefined ? "" : `: this site uses ${usage} bytes${isQuotaMet ? ` of ${quota}` : ""}`;
     return new SandboxError(`The store "${location}" has no room${needed}${share}`, {
       code: "storage-full",
       hint: "Remove snapshots, or free space on this device. What was stored before is as it was.",
