@@ -57,6 +57,19 @@ describe("sandglass run", () => {
     });
   });
 
+  test("takes a snapshot to start from and a place for the one in the end", () => {
+    expect(parse("run", "--restore", "a.snap", "--save=b.snap", "m.ts")).toEqual({
+      name: "run",
+      run: {
+        ...DEFAULTS,
+        source: { from: "file", path: "m.ts" },
+        language: "typescript",
+        restoreFile: "a.snap",
+        saveFile: "b.snap",
+      },
+    });
+  });
+
   test("takes code with -c as Python, and every other word as its argument", () => {
     expect(parse("run", "-c", "print(6*7)", "a", "b")).toEqual({
       name: "run",
@@ -147,6 +160,7 @@ describe("sandglass run", () => {
     ],
     [["run", "a.py", "--timeout"], "--timeout needs a value", "See sandglass --help."],
     [["run", "--timeout", "1s", "--timeout", "2s", "a.py"], "--timeout is given twice", undefined],
+    [["run", "--save", "a", "--save", "b", "a.py"], "--save is given twice", undefined],
     [["run", "a.py", "--json=yes"], "--json takes no value", undefined],
     [["run", "a.py", "--env", "=x"], '--env needs NAME=VALUE, not "=x"', undefined],
     [["run", "a.py", "--env", "HOME"], '--env needs NAME=VALUE, not "HOME"', undefined],

@@ -21,6 +21,10 @@ export interface RunArguments {
   args: string[];
   mounts: MountSpec[];
   outDir?: string;
+  /** A snapshot file to start from. */
+  restoreFile?: string;
+  /** Where to write a snapshot in the end. */
+  saveFile?: string;
   envs: Record<string, string>;
   limits: { timeoutMs?: number; memoryBytes?: number; outputBytes?: number; fileBytes?: number };
   json: boolean;
@@ -38,6 +42,8 @@ const VALUE_FLAGS = [
   "--lang",
   "--mount",
   "--out",
+  "--restore",
+  "--save",
   "--env",
   "--timeout",
   "--memory",
@@ -129,7 +135,7 @@ function parseRun(argv: readonly string[], stdinIsTerminal: boolean): Command {
   const { source, args } = findProgram(values["-c"], positionals, stdinIsTerminal);
   const language = findLanguage(values["--lang"], source);
   checkMounts(mounts, language);
-  const outDir = values["--out"];
+  const { "--out": outDir, "--restore": restoreFile, "--save": saveFile } = values;
   return {
     name: "run",
     run: {
@@ -138,6 +144,8 @@ function parseRun(argv: readonly string[], stdinIsTerminal: boolean): Command {
       args,
       mounts,
       ...(outDir === undefined ? {} : { outDir }),
+      ...(restoreFile === undefined ? {} : { restoreFile }),
+      ...(saveFile === undefined ? {} : { saveFile }),
       envs,
       limits: parseLimits(values),
       json,

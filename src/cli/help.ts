@@ -14,6 +14,8 @@ Flags
   --mount HOST:GUEST[:rw]   copy a file or folder in; read-only, unless :rw, then changes are written back
                             GUEST is absolute, or relative to /workspace; for .wasm it names a preopened folder
   --out DIR                 copy the files the program made or changed under /workspace to DIR
+  --restore FILE.snap       start with the files of a snapshot; what is mounted, and the program, cover what it has there
+  --save FILE.snap          write all files of the sandbox, mounted ones too, as a snapshot when the program has ended
   --env NAME=VALUE          set an environment variable (the program sees no others of yours)
   --timeout 30s             wall time (ms, s, m, h)
   --memory 512m             memory of the guest language (k, m, g)

@@ -15,6 +15,8 @@ export interface HostEntry {
   bytes?: Uint8Array;
   /** A symlink's target, as written. */
   target?: string;
+  /** Another name of this file; only in what a snapshot holds. */
+  linkTo?: string;
 }
 
 /** A mount whose host side was found. */

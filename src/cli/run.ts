@@ -15,6 +15,7 @@ import { createByteSink } from "./output.ts";
 import { preopensOf } from "./preopens.ts";
 import { loadProgram, type Program } from "./program.ts";
 import { createProgressLine } from "./progress.ts";
+import { checkSaveFile, coverSnapshot, readSnapshotFile, writeSnapshotFile } from "./snapshot-file.ts";
 import { createHostStdin, type HostStdin } from "./stdin.ts";
 import { errorLines, styleFor } from "./terminal.ts";
 import { writeBack } from "./write-back.ts";
@@ -28,11 +29,15 @@ import { writeBack } from "./write-back.ts";
 export async function runProgram(args: RunArguments, host: CliHost): Promise<number> {
   const limits = limitsOf(args.limits);
   if (args.outDir !== undefined) await checkOutDir(args.outDir);
+  if (args.saveFile !== undefined) await checkSaveFile(args.saveFile);
   const stdin = createHostStdin(() => host.openStdin());
   const program = await loadProgram(args.source, args.language, limits.fileBytes, () => stdin.readAll());
   const hostTree = await readMounts(args.mounts, limits.fileBytes);
   if (program.language === "python") refuseHiddenFromPython(hostTree.entries);
-  const tree = buildTree(hostTree.entries, program.file, BigInt(Date.now()) * 1_000_000n);
+  const given = buildTree(hostTree.entries, program.file, BigInt(Date.now()) * 1_000_000n);
+  const { restoreFile } = args;
+  const restored = restoreFile === undefined ? [] : await readSnapshotFile(restoreFile, limits.fileBytes);
+  const tree = coverSnapshot(restored, given, hostTree.mounts);
 
   const session = new Session(args, host, limits);
   for (const warning of hostTree.warnings) session.tell({ message: warning });
@@ -130,7 +135,8 @@ class Session {
     });
     if (this.#isOver) return EXIT_CODES.killed;
     this.#progress.stop();
-    const filesExitCode = await this.#bringOut(sandbox, execution, tree, hostTree);
+    const broughtOut = await this.#bringOut(sandbox, execution, tree, hostTree);
+    const filesExitCode = (await this.#save(sandbox)) || broughtOut;
     if (this.#isReported) return EXIT_CODES.interrupted;
     this.#isReported = true;
     this.#report(execution, { stdout: Buffer.concat(raw.stdout), stderr: Buffer.concat(raw.stderr) });
@@ -165,6 +171,20 @@ class Session {
         this.tell({ message: `--out ${outDir}: the program made no files under /workspace` });
       }
       return exitCode;
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      this.tell(error);
+      return error.exitCode;
+    }
+  }
+
+  /** For `--save`; a program that failed has left files too. */
+  async #save(sandbox: Sandbox): Promise<number> {
+    const { saveFile } = this.#args;
+    if (saveFile === undefined) return EXIT_CODES.ok;
+    try {
+      await writeSnapshotFile(saveFile, await sandbox.snapshot());
+      return EXIT_CODES.ok;
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       this.tell(error);
