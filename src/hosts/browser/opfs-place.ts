@@ -1,4 +1,6 @@
 import type { LockMode, Space, StoredItem, StorePlace, StoreWrite } from "../../client/store/place.ts";
+import { mapSome } from "../map-some.ts";
+import { STORE_KEYS } from "../store-keys.ts";
 import { estimate, nameOf, telling } from "./storage-error.ts";
 import { holdWebLock } from "./web-lock.ts";
 
@@ -7,12 +9,6 @@ const ROOT = "sandglass-stores-1";
 const SPACES = ["blobs", "names", "meta"] as const;
 /** File operations at a time. */
 const CONCURRENCY = 8;
-
-const KEYS: Readonly<Record<Space, RegExp>> = {
-  blobs: /^[0-9a-f]{64}$/,
-  names: /^s-[a-z0-9._+-]{1,200}$/,
-  meta: /^[a-z]{1,20}$/,
-};
 
 /** Whether there is a store of this name. */
 export async function hasOpfsStore(storage: StorageManager, location: string): Promise<boolean> {
@@ -62,7 +58,7 @@ class OpfsPlace implements StorePlace {
     return telling(this.location, async () => {
       const items: StoredItem[] = [];
       for await (const [key, handle] of this.#folder(space).entries()) {
-        if (!KEYS[space].test(key) || handle.kind !== "file") continue;
+        if (!STORE_KEYS[space].test(key) || handle.kind !== "file") continue;
         const bytes = await sizeOf(handle as FileSystemFileHandle);
         if (bytes > 0) items.push({ key, bytes });
       }
@@ -80,7 +76,11 @@ class OpfsPlace implements StorePlace {
 
   async findMissing(blobs: readonly StoredItem[]): Promise<string[]> {
     return telling(this.location, async () => {
-      const sizes = await mapSome(blobs, async ({ key }) => (await this.#find("blobs", key))?.size);
+      const sizes = await mapSome(
+        blobs,
+        CONCURRENCY,
+        async ({ key }) => (await this.#find("blobs", key))?.size,
+      );
       return blobs.filter(({ bytes }, index) => sizes[index] !== bytes).map(({ key }) => key);
     });
   }
@@ -104,6 +104,7 @@ class OpfsPlace implements StorePlace {
       async () => {
         await mapSome(
           writes.filter(({ space }) => space === "blobs"),
+          CONCURRENCY,
           put,
         );
         for (const write of writes) if (write.space !== "blobs") await put(write);
@@ -114,7 +115,7 @@ class OpfsPlace implements StorePlace {
 
   async remove(space: Space, keys: readonly string[]): Promise<void> {
     return telling(this.location, async () => {
-      await mapSome(keys, (key) => this.#removeEntry(space, key));
+      await mapSome(keys, CONCURRENCY, (key) => this.#removeEntry(space, key));
     });
   }
 
@@ -185,25 +186,4 @@ async function sizeOf(handle: FileSystemFileHandle): Promise<number> {
     if (nameOf(error) === "NotFoundError") return 0;
     throw error;
   }
-}
-
-/** As `Promise.all`, a few at a time; after a failure no more are begun, and those under way have ended when it throws. */
-async function mapSome<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  let next = 0;
-  let failure: { error: unknown } | undefined;
-  const worker = async () => {
-    while (next < items.length && !failure) {
-      const index = next;
-      next += 1;
-      try {
-        results[index] = await work(items[index]!);
-      } catch (error) {
-        failure ??= { error };
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
-  if (failure) throw failure.error;
-  return results;
 }

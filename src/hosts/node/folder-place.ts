@@ -4,6 +4,8 @@ import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/pr
 import { join, resolve } from "node:path";
 import type { LockMode, Space, StoredItem, StorePlace, StoreWrite } from "../../client/store/place.ts";
 import { SandboxError } from "../../errors.ts";
+import { mapSome } from "../map-some.ts";
+import { STORE_KEYS } from "../store-keys.ts";
 import { FolderLock } from "./folder-lock.ts";
 import { codeOf, getFreeBytes, storageError } from "./storage-error.ts";
 
@@ -18,12 +20,6 @@ const FOLDERS = ["blobs", "names", "meta", LOCKS, TEMPORARY] as const;
 const CONCURRENCY = 16;
 /** The largest sandbox there can be has files of this size; a larger file is none of ours. */
 const MAX_FILE_BYTES = 4 * 2 ** 30;
-
-const KEYS: Readonly<Record<Space, RegExp>> = {
-  blobs: /^[0-9a-f]{64}$/,
-  names: /^s-[a-z0-9._+-]{1,200}$/,
-  meta: /^[a-z]{1,20}$/,
-};
 
 /**
  * Keeps a store in a folder. A file is written beside its place, made safe (`fsync`) and moved there, so that a reader,
@@ -84,8 +80,11 @@ class FolderPlace implements StorePlace {
 
   async list(space: Space): Promise<StoredItem[]> {
     return this.#telling(async () => {
-      const names = (await readdir(this.#pathOf(space))).filter((name) => KEYS[space].test(name));
-      const items = await mapSome(names, async (key) => ({ key, bytes: await this.#sizeOf(space, key) }));
+      const names = (await readdir(this.#pathOf(space))).filter((name) => STORE_KEYS[space].test(name));
+      const items = await mapSome(names, CONCURRENCY, async (key) => ({
+        key,
+        bytes: await this.#sizeOf(space, key),
+      }));
       return items.filter((item): item is StoredItem => item.bytes !== undefined);
     });
   }
@@ -105,7 +104,7 @@ class FolderPlace implements StorePlace {
 
   async findMissing(blobs: readonly StoredItem[]): Promise<string[]> {
     return this.#telling(async () => {
-      const sizes = await mapSome(blobs, ({ key }) => this.#sizeOf("blobs", key));
+      const sizes = await mapSome(blobs, CONCURRENCY, ({ key }) => this.#sizeOf("blobs", key));
       return blobs.filter(({ bytes }, index) => sizes[index] !== bytes).map(({ key }) => key);
     });
   }
@@ -118,7 +117,7 @@ class FolderPlace implements StorePlace {
         putFile(this.location, this.#pathOf(space), key, bytes, space !== "meta");
       const blobs = writes.filter(({ space }) => space === "blobs");
       if (blobs.length > 0) {
-        await mapSome(blobs, put);
+        await mapSome(blobs, CONCURRENCY, put);
         await syncFolder(this.#pathOf("blobs"));
       }
       for (const write of writes) {
@@ -131,7 +130,7 @@ class FolderPlace implements StorePlace {
 
   async remove(space: Space, keys: readonly string[]): Promise<void> {
     return this.#telling(async () => {
-      await mapSome(keys, async (key) => {
+      await mapSome(keys, CONCURRENCY, async (key) => {
         await unlink(this.#pathOf(space, key)).catch((error: unknown) => {
           if (codeOf(error) !== "ENOENT") throw error;
         });
@@ -247,25 +246,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/** As `Promise.all`, a few at a time; after a failure no more are begun, and those under way have ended when it throws. */
-async function mapSome<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  let next = 0;
-  let failure: { error: unknown } | undefined;
-  const worker = async () => {
-    while (next < items.length && !failure) {
-      const index = next;
-      next += 1;
-      try {
-        results[index] = await work(items[index]!);
-      } catch (error) {
-        failure ??= { error };
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
-  if (failure) throw failure.error;
-  return results;
 }
