@@ -25,7 +25,13 @@ const OUR_MEMBERS = [
     "_PyErr_Clear",
   ],
   ...["_PyUnicode_FromStringAndSize", "_PyUnicode_AsUTF8AndSize"],
-  ...["_emscripten_stack_get_base", "_Py_EMSCRIPTEN_SIGNAL_HANDLING", "_Py_Version"],
+  ...[
+    "_emscripten_stack_get_base",
+    "_emscripten_get_sbrk_ptr",
+    "wasmTable",
+    "_Py_EMSCRIPTEN_SIGNAL_HANDLING",
+    "_Py_Version",
+  ],
 ];
 
 /** Exports that are found by name at run time, in no place a parser would see. */

@@ -66,6 +66,14 @@ export class Devices {
     this.openStandardStreams();
   }
 
+  /** As after `install`, whatever earlier runs did. */
+  restart(): void {
+    this.isInterruptible = false;
+    this.#wakeNs = 0n;
+    this.#interrupted = undefined;
+    this.openStandardStreams();
+  }
+
   /** The interpreter is dying: what it still writes is its dump. */
   beginDump(): void {
     this.dump = "";

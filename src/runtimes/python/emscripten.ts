@@ -224,6 +224,9 @@ export interface EmscriptenModule extends EmscriptenSettings {
   _PyThreadState_Get(): number;
   _PyUnstable_ThreadState_SetStackProtection(thread: number, lowest: number, bytes: number): number;
   _emscripten_stack_get_base(): number;
+  /** Where the end of the heap is kept. */
+  _emscripten_get_sbrk_ptr(): number;
+  wasmTable: WebAssembly.Table;
 }
 
 /** Address of a Python object; 0 is none. */
@@ -240,7 +243,7 @@ export interface PyodideApi {
   /** Ours: the memory is of a Python that had finished its start; only JavaScript's part of it is left to do. */
   isStarted?: boolean;
   sys: { path: { insert(index: number, path: string): void } };
-  finalizeBootstrap(snapshotConfig?: unknown): PyodideApi["public_api"];
+  finalizeBootstrap(values?: unknown): unknown;
   /** The JavaScript values Python holds by number, so that a later one can hold the same. */
   serializeHiwireState(): unknown;
 }

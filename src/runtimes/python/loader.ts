@@ -41,29 +41,45 @@ export async function loadPyodideFromBytes(options: LoadOptions): Promise<Emscri
   const settings = createSettings(options);
   const createModule = await importGlue(options.glue, options.host, options.onLog);
   const module = await createModule(settings);
-  const api = module.API;
-  const { image } = options;
-  if (image !== undefined) {
-    writeImage(module, image);
-    api.isStarted = true;
-  } else if (options.isBare) return module;
-  api.finalizeBootstrap(image?.values);
+  if (options.image !== undefined) {
+    // A fresh memory is at its declared minimum, and empty where the image does not say otherwise.
+    const { memoryBytes } = options.image;
+    if (memoryBytes > module.HEAPU8.length && module.growMemory(memoryBytes) === undefined) {
+      throw new Error(`the memory limit is below the snapshot's ${memoryBytes} bytes`);
+    }
+    writeImage(module, options.image, 0);
+    module.API.isStarted = true;
+    module.API.finalizeBootstrap(options.image.values);
+  } else if (options.isBare !== true) module.API.finalizeBootstrap();
   return module;
 }
 
-/** The memory as it was: pages that a fresh instance has written to and that were empty are in the image as well. */
-function writeImage(module: EmscriptenModule, { memoryBytes, runs, pages }: MemoryImage): void {
-  // The image is as large as the memory was when it was made; a fresh memory is at its declared minimum.
-  const missing = memoryBytes - module.HEAPU8.length;
-  if (missing > 0 && module.growMemory(memoryBytes) === undefined) {
-    throw new Error(`the memory limit is below the snapshot's ${memoryBytes} bytes`);
-  }
+/**
+ * Puts the memory of a running interpreter back to the image. Its size stays what it has grown to. What JavaScript keeps for
+ * Python needs no second start: the image knows the numbers its first one gave out, as they are the same each time.
+ */
+export function restoreImage(module: EmscriptenModule, image: MemoryImage): void {
+  // Nothing was ever written behind the end of the heap.
+  const heapEnd = module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2]!;
+  writeImage(module, image, heapEnd);
+}
+
+/**
+ * @param emptyTo - Up to here memory may hold something where the image has nothing. Memory that is not written to costs
+ *   nothing: the system has not given it out yet.
+ */
+function writeImage(module: EmscriptenModule, { runs, pages }: MemoryImage, emptyTo: number): void {
+  const memory = module.HEAPU8;
   let offset = 0;
+  let end = 0;
   for (const { first, count } of runs) {
-    const bytes = count * PAGE_BYTES;
-    module.HEAPU8.set(pages.subarray(offset, offset + bytes), first * PAGE_BYTES);
+    const [start, bytes] = [first * PAGE_BYTES, count * PAGE_BYTES];
+    if (end < emptyTo) memory.fill(0, end, Math.min(start, emptyTo));
+    memory.set(pages.subarray(offset, offset + bytes), start);
     offset += bytes;
+    end = start + bytes;
   }
+  if (end < emptyTo) memory.fill(0, end, emptyTo);
 }
 
 function createSettings(options: LoadOptions): EmscriptenSettings {

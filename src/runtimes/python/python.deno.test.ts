@@ -22,7 +22,15 @@ async function runInDeno(script: string, ...args: string[]): Promise<unknown> {
   const answerFile = join(folder, "answer.json");
   try {
     await promisify(execFile)(join(ROOT, "node_modules/.bin/deno"), [
-      ...["run", "--no-prompt", "--no-remote", "--no-npm", "--no-config", "--no-lock"],
+      ...[
+        "run",
+        "--no-prompt",
+        "--no-remote",
+        "--no-npm",
+        "--no-config",
+        "--no-lock",
+        "--v8-flags=--expose-gc",
+      ],
       ...[`--allow-read=${ROOT},${tmpdir()}`, `--allow-write=${answerFile}`],
       ...[join(HERE, script), PYTHON, answerFile, ...args],
     ]);
@@ -48,6 +56,57 @@ describe.each([
       expect(observed[one.title]).toEqual(one.runs.map((run) => run.expect));
     });
   }
+});
+
+interface ResetAnswer {
+  fresh: unknown;
+  clean: boolean;
+  cleanDifferences: number;
+  dirty: { error?: string; stderr: string; isInPlace: boolean; differences: number; probe: unknown }[];
+  leaks: Record<"first" | "last", { heapBytes: number; rssBytes: number; memoryBytes: number }>;
+  afterDeath: boolean;
+  afterPlainBoot: boolean;
+  afterCallback: boolean;
+}
+
+describe("a reset of Python", () => {
+  let answer: ResetAnswer;
+
+  beforeAll(async () => {
+    answer = (await runInDeno("reset-in-deno.testkit.mjs")) as ResetAnswer;
+  }, 300_000);
+
+  test("leaves nothing of what a program did: memory is the same in every byte", () => {
+    expect(answer.dirty.map(({ error }) => error)).toEqual([
+      ...[undefined, undefined, undefined, undefined, "ZeroDivisionError", undefined],
+      ...["RecursionError", undefined, undefined],
+    ]);
+    for (const { isInPlace, differences, probe } of answer.dirty) {
+      expect({ isInPlace, differences, probe }).toEqual({
+        isInPlace: true,
+        differences: 0,
+        probe: answer.fresh,
+      });
+    }
+  });
+
+  test("is at what a boot gives, but for what the boot had allocated and freed", () => {
+    expect(answer.clean).toBe(true);
+    expect(answer.cleanDifferences).toBeLessThan(64);
+  });
+
+  test("leaks nothing: 200 of them take no memory", () => {
+    const { first, last } = answer.leaks;
+    expect(last.memoryBytes).toBe(first.memoryBytes);
+    expect(last.heapBytes - first.heapBytes).toBeLessThan(2 ** 20);
+    expect(last.rssBytes - first.rssBytes).toBeLessThan(16 * 2 ** 20);
+  });
+
+  test("is refused after a death, without an image to go back to, and where a callback is left", () => {
+    expect(answer.afterDeath).toBe(false);
+    expect(answer.afterPlainBoot).toBe(false);
+    expect(answer.afterCallback).toBe(false);
+  });
 });
 
 describe("python's boot", () => {

@@ -64,6 +64,25 @@ export class PythonBench {
     return this.#runtime?.bootInfo;
   }
 
+  /** Every random byte, instead of ones that count up. */
+  seedAlways: number | undefined;
+
+  /** Starts an interpreter with the default limits. */
+  async start(): Promise<void> {
+    await this.#boot(DEFAULT_LIMITS);
+  }
+
+  /** Runs in the interpreter as it is, on the files as they are. */
+  run(run: PythonRun): Promise<ObservedRun> {
+    return observeRun(this.#runtime!, run, "default");
+  }
+
+  /** Resets interpreter and files; false when the interpreter could not be. */
+  async resetInPlace(): Promise<boolean> {
+    this.#vfs.restore(createVfs(DEFAULT_LIMITS.fileBytes).snapshot());
+    return await this.#runtime!.reset();
+  }
+
   /** Ends the present interpreter; the next case starts one. */
   reset(): void {
     this.#runtime?.dispose();
@@ -95,7 +114,7 @@ export class PythonBench {
 
   async #boot(limits: Limits): Promise<Runtime> {
     this.#vfs = createVfs(limits.fileBytes);
-    const runtime = createPythonRuntime(createHost(this.#vfs, limits, this.#loadAsset));
+    const runtime = createPythonRuntime(createHost(this.#vfs, limits, this.#loadAsset, this.seedAlways));
     const start = performance.now();
     await runtime.boot();
     this.bootMs.push(Math.round(performance.now() - start));
@@ -111,7 +130,7 @@ function createVfs(fileBytes: number): Vfs {
 }
 
 /** A host whose wall clock stands still and whose random bytes count up. */
-function createHost(vfs: Vfs, limits: Limits, loadAsset: LoadAsset): RuntimeHost {
+function createHost(vfs: Vfs, limits: Limits, loadAsset: LoadAsset, seed: number | undefined): RuntimeHost {
   let next = 0;
   return {
     vfs,
@@ -125,7 +144,7 @@ function createHost(vfs: Vfs, limits: Limits, loadAsset: LoadAsset): RuntimeHost
     nowNs: () => NOW_NS,
     monotonicNs: () => BigInt(Math.round(performance.now() * 1e6)),
     random: (target) => {
-      for (let index = 0; index < target.length; index++) target[index] = next++ & 0xff;
+      for (let index = 0; index < target.length; index++) target[index] = seed ?? next++ & 0xff;
       return target;
     },
     progress: () => {},

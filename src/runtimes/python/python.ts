@@ -7,7 +7,7 @@ import type { DeviceIo } from "./devices.ts";
 import type { EmscriptenModule } from "./emscripten.ts";
 import { decodeImage, type MemoryImage } from "./image.ts";
 import { type ImportHooks, wrapImports } from "./imports.ts";
-import { furnish, type Interpreter } from "./interpreter.ts";
+import { begin, furnish, type Interpreter, restart } from "./interpreter.ts";
 import { hasJspi } from "./jspi.ts";
 import { loadPyodideFromBytes } from "./loader.ts";
 import { parseOutcome } from "./outcome.ts";
@@ -19,7 +19,6 @@ const MIN_PAGES = 480;
 /** Time a guest gets to end by itself after a KeyboardInterrupt before the next one is raised. */
 const INTERRUPT_AGAIN_NS = 100_000_000n;
 const SIGINT = 2;
-const UMASK = 0o022;
 /**
  * Python guards its C stack, which lies in linear memory; but the engine's own stack, which it cannot see, ends first
  * (984 KB for a suspendable call in V8). Measured: nested `repr` overflows it when it holds 460 KB of Python's C stack
@@ -53,7 +52,7 @@ class PythonRuntime implements Runtime {
     this.#host = host;
     this.#hooks = {
       devices: undefined,
-      umask: UMASK,
+      umask: 0,
       closeJavaScript: () => {},
       checkSignals: () => this.#checkSignals(),
       onExit: (exitCode) => this.#die({ exitCode }),
@@ -84,13 +83,15 @@ class PythonRuntime implements Runtime {
     host.progress("Compiling Python");
     const compiled = await compileCapped(wasm as Uint8Array<ArrayBuffer>, maxPages);
     host.progress("Starting Python");
-    const module = await this.#start(assets, compiled, identity);
-    const interpreter = furnish(module, host, this.#hooks);
-    interpreter.calls.call("prepare", "");
-    interpreter.calls.call("start", toHex(host.random(new Uint8Array(SEED_BYTES))));
-    module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
+    const { module, image } = await this.#start(assets, compiled, identity);
+    const interpreter = furnish(module, host, this.#hooks, image);
+    begin(interpreter, this.#seed());
     this.#hooks.closeJavaScript();
     this.#interpreter = interpreter;
+  }
+
+  #seed(): string {
+    return toHex(this.#host.random(new Uint8Array(SEED_BYTES)));
   }
 
   /** From the snapshot where there is one that fits, else plainly. */
@@ -98,7 +99,7 @@ class PythonRuntime implements Runtime {
     assets: PythonAssets,
     compiled: WebAssembly.Module,
     identity: string,
-  ): Promise<EmscriptenModule> {
+  ): Promise<{ module: EmscriptenModule; image?: MemoryImage }> {
     const file = await this.#host.loadOptionalAsset(ASSETS.pythonSnapshot);
     let note = "this build has no snapshot";
     if (file !== undefined && !hasJspi()) note = "this engine has no JSPI, which the snapshot needs";
@@ -109,7 +110,7 @@ class PythonRuntime implements Runtime {
         try {
           const module = await this.#load(assets, compiled, identity, opened.image);
           this.#bootInfo = { fromSnapshot: true };
-          return module;
+          return { module, image: opened.image };
         } catch (error) {
           note = `the snapshot did not load: ${error instanceof Error ? error.message : String(error)}`;
           // The half-started interpreter is dropped; what killed it does not concern the next one.
@@ -120,7 +121,7 @@ class PythonRuntime implements Runtime {
     }
     const module = await this.#load(assets, compiled, identity, undefined);
     this.#bootInfo = { fromSnapshot: false, note };
-    return module;
+    return { module };
   }
 
   async #load(
@@ -207,8 +208,14 @@ class PythonRuntime implements Runtime {
     if (!this.#hasDied) this.#interpreter?.calls.call("dispose_context", contextId);
   }
 
-  reset(): Promise<boolean> {
-    return Promise.resolve(false);
+  async reset(): Promise<boolean> {
+    if (this.#interpreter === undefined || this.#hasDied) return false;
+    try {
+      return restart(this.#interpreter, this.#hooks, this.#seed());
+    } catch (reason) {
+      this.#die({ reason });
+      return false;
+    }
   }
 
   dispose(): void {

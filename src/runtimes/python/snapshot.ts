@@ -3,10 +3,10 @@ import { createInitialTree } from "../../vfs/initial-tree.ts";
 import { Vfs } from "../../vfs/vfs.ts";
 import type { RunIo, RuntimeHost } from "../runtime.ts";
 import type { HostClock } from "./glue-scope.ts";
-import { encodeImage } from "./image.ts";
+import { decodeImage, encodeImage } from "./image.ts";
 import { type ImportHooks, wrapImports } from "./imports.ts";
 import { furnish, type Interpreter } from "./interpreter.ts";
-import { loadPyodideFromBytes } from "./loader.ts";
+import { type LoadOptions, loadPyodideFromBytes } from "./loader.ts";
 import { PYTHON_MODULES } from "./python-modules.ts";
 
 /** The files an interpreter is made of. */
@@ -125,7 +125,7 @@ export async function buildSnapshot(assets: PythonAssets): Promise<Uint8Array<Ar
   const identity = identifyBuild(assets);
   const host = stoppedHost();
   const wasm = await WebAssembly.compile(new Uint8Array(assets.wasm));
-  const load = (how: { isSnapshotSource?: boolean; isBare?: boolean }, hooks: ImportHooks) =>
+  const load = (how: Partial<LoadOptions>, hooks: ImportHooks) =>
     loadPyodideFromBytes({
       ...assets,
       ...bootOptions(identity),
@@ -147,7 +147,10 @@ export async function buildSnapshot(assets: PythonAssets): Promise<Uint8Array<Ar
   // Once more, for what the rehearsal has made.
   interpreter.calls.call("warm", "[]");
   const fresh = await load({ isBare: true }, idleHooks());
-  return encodeImage(identity, module.HEAPU8, fresh.HEAPU8, values);
+  // Restored once, so that the image has what JavaScript's part of a restore writes, too: a reset goes without that.
+  const { image } = decodeImage(encodeImage(identity, module.HEAPU8, fresh.HEAPU8, values), identity);
+  const restored = await load({ image }, idleHooks());
+  return encodeImage(identity, restored.HEAPU8, fresh.HEAPU8, values);
 }
 
 /** CPython rewrites its code while it runs, to suit what it meets: the first program of a sandbox finds that done. */
@@ -213,7 +216,7 @@ const SNAPSHOT_TIME_NS = 1_767_225_600_000_000_000n;
 function idleHooks(): ImportHooks {
   return {
     devices: undefined,
-    umask: 0o022,
+    umask: 0,
     closeJavaScript: () => {},
     checkSignals: () => 0,
     onExit: () => {},
