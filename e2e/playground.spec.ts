@@ -360,6 +360,24 @@ test.describe("files", () => {
     await expect(playground.file("orders.csv")).toHaveCount(0);
   });
 
+  test("what a run wrote is there after a reload, until Reset", async ({ page }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    await playground.run('open("kept.bin", "wb").write(bytes(range(256)))\nprint("written")');
+    await expect(playground.file("kept.bin")).toBeVisible();
+    await playground.keptAcrossReloads();
+    await page.reload();
+    await expect(playground.file("kept.bin")).toBeVisible();
+    await playground.run('print(sum(open("kept.bin", "rb").read()))');
+    expect(await playground.printed("stdout")).toBe("32640");
+    await page.getByRole("button", { name: "Reset", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Reset" }).click();
+    await expect(playground.file("kept.bin")).toHaveCount(0);
+    await page.reload();
+    await playground.run('import os\nprint(os.path.exists("kept.bin"))');
+    expect(await playground.printed("stdout")).toBe("False");
+  });
+
   test("a name that leaves the workspace is refused where it is typed", async ({ page }) => {
     const playground = new Playground(page);
     await playground.open();

@@ -128,6 +128,16 @@ export class Playground {
     return readFile(await (download as Download).path());
   }
 
+  /** Resolves when the sandbox's present files are in the browser's storage. */
+  async keptAcrossReloads(): Promise<void> {
+    await this.page.waitForFunction(async () => {
+      const store = await globalThis.sandglass.SnapshotStore.open({ location: "sandglass-playground" });
+      const stored = await store.load("workspace");
+      const present = await globalThis.sandglass.sandbox?.snapshot();
+      return stored !== undefined && present !== undefined && String(stored.bytes) === String(present.bytes);
+    });
+  }
+
   async showTab(name: "Console" | "Results" | "Trace"): Promise<void> {
     await this.page.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
   }

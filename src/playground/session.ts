@@ -1,9 +1,10 @@
-import { Sandbox } from "../index.browser.ts";
+import { type CreateOptions, Sandbox, SandboxError } from "../index.browser.ts";
 import type { Notice, Progress, StartInfo } from "../index.ts";
 import type { Language } from "../policy/languages.ts";
 import type { Limits } from "../policy/limits.ts";
 import { splitArguments } from "./lib/arguments.ts";
 import { describeFailure, missingFeature } from "./lib/failure.ts";
+import { KeptFiles } from "./lib/kept-files.ts";
 import { baseName, displayPath, languageOf, parentPath, WORKSPACE } from "./lib/paths.ts";
 import { sameLimits } from "./lib/same-limits.ts";
 import { saveFile } from "./lib/save-file.ts";
@@ -35,12 +36,33 @@ class Session {
   #notices: Notice[] = [];
   /** Who hears of loading; the latest run. */
   #onProgress: (progress: Progress) => void = () => {};
+  /** The sandbox's files across reloads. */
+  readonly #kept = new KeptFiles((sentence) => view.getState().say(sentence));
+  /** True until the page has opened its first sandbox: that one starts with what the last visit left. */
+  #isFirstOpening = true;
   /** Grows with every reset; what an older sandbox still answers is then ignored. */
   #generation = 0;
 
   /** The open sandbox, for demos and curious readers. */
   get sandbox(): Sandbox | null {
     return this.#sandbox;
+  }
+
+  /**
+   * Opens the sandbox when an earlier visit left files in it, so that they stand in the tree.
+   *
+   * @returns whether a path is among them.
+   */
+  async resume(): Promise<(path: string) => boolean> {
+    const snapshot = await this.#kept.load();
+    if (snapshot === undefined) return () => false;
+    try {
+      await this.#open();
+    } catch {
+      // The next run tells why there is no sandbox.
+    }
+    const listed = tree.getState().listed ?? [];
+    return (path) => listed.some((info) => info.path === path);
   }
 
   /** Opens the sandbox and starts the language quietly while the reader types. A failure waits for Run, which shows it. */
@@ -121,6 +143,8 @@ class Session {
   /** A fresh sandbox with the reader's files; variables and whatever runs left behind are gone. */
   async reset(): Promise<void> {
     this.#drop();
+    this.#kept.clear();
+    this.#isFirstOpening = false;
     runs.setState({ run: null });
     project.getState().markUnsynced();
     tree.setState({ listed: null, storedBytes: null, marks: new Map(), selectedPath: null, problem: null });
@@ -220,7 +244,9 @@ class Session {
     if (sandbox === null) return;
     try {
       const listed = await sandbox.files.list(WORKSPACE, { depth: LIST_DEPTH });
-      if (sandbox === this.#sandbox) tree.setState({ listed, problem: null });
+      if (sandbox !== this.#sandbox) return;
+      tree.setState({ listed, problem: null });
+      this.#kept.save(await sandbox.snapshot());
     } catch (error) {
       if (sandbox === this.#sandbox) tree.setState({ problem: describeFailure(error).message });
     }
@@ -236,7 +262,7 @@ class Session {
     const generation = this.#generation;
     const abort = new AbortController();
     this.#abort = abort;
-    this.#opening = Sandbox.create({ ...this.#options(limits), spares: 1, signal: abort.signal });
+    this.#opening = this.#openFirst({ ...this.#options(limits), spares: 1, signal: abort.signal });
     try {
       const sandbox = await this.#opening;
       if (generation !== this.#generation) {
@@ -245,10 +271,25 @@ class Session {
       }
       this.#adopt(sandbox, limits);
       await this.#sync(sandbox);
-      void this.refresh();
+      await this.refresh();
       return sandbox;
     } finally {
       if (generation === this.#generation) this.#opening = null;
+    }
+  }
+
+  /** A sandbox with what the last visit left, the first time; else an empty one. */
+  async #openFirst(options: CreateOptions): Promise<Sandbox> {
+    const snapshot = this.#isFirstOpening ? await this.#kept.load() : undefined;
+    options.signal?.throwIfAborted();
+    this.#isFirstOpening = false;
+    if (snapshot === undefined) return Sandbox.create(options);
+    try {
+      return await Sandbox.restore(snapshot, options);
+    } catch (error) {
+      if (!(error instanceof SandboxError) || error.code !== "file-limit") throw error;
+      view.getState().say(`The files of your last visit do not fit: ${error.message}.`);
+      return Sandbox.create(options);
     }
   }
 

@@ -1,5 +1,6 @@
 import { EXAMPLES, loadExample, WELCOME } from "./lib/examples.ts";
 import { displayPath } from "./lib/paths.ts";
+import { session } from "./session.ts";
 import { keepProject, loadKeptProject, toTexts } from "./store/keep-project.ts";
 import { project } from "./store/project.ts";
 import { view } from "./store/view.ts";
@@ -27,7 +28,7 @@ export function startProject(): void {
       activePath: kept.activePath !== null && kept.activePath in texts ? kept.activePath : null,
       entryPath: kept.entryPath !== null && kept.entryPath in texts ? kept.entryPath : null,
     });
-    if (kept.missing.length > 0) void bringBack(kept.missing, kept.exampleId);
+    void bringBack(kept.missing, kept.exampleId);
   }
   keepProject((paths) => {
     view
@@ -38,8 +39,10 @@ export function startProject(): void {
   });
 }
 
-/** Files too large to keep that came with an example are loaded from it again; others have to be named. */
+/** Files too large for the editor's storage that came with an example are loaded from it again; others are in the sandbox's. */
 async function bringBack(missing: readonly string[], exampleId: string | null): Promise<void> {
+  const isInSandbox = await session.resume();
+  if (missing.length === 0) return;
   const example = EXAMPLES.find((candidate) => candidate.id === exampleId);
   const loaded = example === undefined ? { texts: {}, data: {} } : await loadExample(example);
   const files = [...Object.values(loaded.texts), ...Object.values(loaded.data)].filter((file) =>
@@ -50,7 +53,7 @@ async function bringBack(missing: readonly string[], exampleId: string | null): 
     project.getState().put(files);
     project.setState({ isEdited });
   }
-  const lost = missing.filter((path) => !files.some((file) => file.path === path));
+  const lost = missing.filter((path) => !files.some((file) => file.path === path) && !isInSandbox(path));
   if (lost.length > 0) {
     view
       .getState()
