@@ -126,6 +126,27 @@ export function snapshotStoreContract({ kind, openPlace, createLocation }: Store
       expect((await store.usage()).snapshotCount).toBe(1);
     });
 
+    test("reads what is being replaced as the old or the new, whole and without a gap", async () => {
+      const { place } = await openBoth();
+      const write = (seed: number) =>
+        place.write([{ space: "names", key: "s-a", bytes: new Uint8Array(30_000).fill(seed) }]);
+      await write(0);
+      let isDone = false;
+      const writing = (async () => {
+        for (let seed = 1; seed < 60; seed += 1) await write(seed);
+        isDone = true;
+      })();
+      const found = new Set<string>();
+      const read = async () => {
+        while (!isDone) {
+          const bytes = await place.read("names", "s-a");
+          found.add(bytes?.every((byte) => byte === bytes[0]) ? `whole ${bytes.length}` : "not whole");
+        }
+      };
+      await Promise.all([writing, read(), read(), read()]);
+      expect([...found]).toEqual(["whole 30000"]);
+    });
+
     test.each([[""], ["a".repeat(101)], ["../up"], ["a/b"], [".hidden"], ["é"], ["a b"], ["a\0"], [7]])(
       "refuses the name %j",
       async (name) => {

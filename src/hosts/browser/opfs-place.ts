@@ -7,6 +7,8 @@ import { holdWebLock } from "./web-lock.ts";
 /** All stores of an origin; the digit is the format's version. */
 const ROOT = "sandglass-stores-1";
 const SPACES = ["blobs", "names", "meta"] as const;
+/** A file that is replaced by others this often while it is read is not read. */
+const MAX_READS = 50;
 /** File operations at a time. */
 const CONCURRENCY = 8;
 
@@ -68,9 +70,17 @@ class OpfsPlace implements StorePlace {
 
   async read(space: Space, key: string): Promise<Uint8Array | undefined> {
     return telling(this.location, async () => {
-      const file = await this.#find(space, key);
-      if (!file || file.size === 0) return undefined;
-      return new Uint8Array(await file.arrayBuffer());
+      for (let attempt = 1; ; attempt += 1) {
+        const file = await this.#find(space, key);
+        if (!file || file.size === 0) return undefined;
+        try {
+          return new Uint8Array(await file.arrayBuffer());
+        } catch (error) {
+          // Another tab has put a new one in its place, or removed it, since it was found.
+          const isReplaced = ["NotReadableError", "NotFoundError"].includes(nameOf(error));
+          if (!isReplaced || attempt === MAX_READS) throw error;
+        }
+      }
     });
   }
 
