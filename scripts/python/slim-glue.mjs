@@ -121,6 +121,8 @@ export function slimGlue(original, wasm) {
     if (kept.has(unit)) continue;
     kept.add(unit);
     for (const name of mentions(unit.node)) queue.push(...(definers.get(name) ?? []));
+    // What an export is assigned to must be declared: a module is strict.
+    if (unit.owner === "exports") for (const name of unit.names) queue.push(...(definers.get(name) ?? []));
   }
   return assemble(source, factory, units, kept, exported);
 }
