@@ -27,7 +27,9 @@ globalThis.addEventListener("message", ({ data, ports }: MessageEvent<WorkerCont
       emit: endpoint.emit,
       interruptFlag: data.interruptFlag,
       monotonicNs,
+      monotonicMs: () => performance.now(),
       nowNs: () => clockOffsetNs + monotonicNs(),
+      nowMs: () => performance.timeOrigin + performance.now(),
       random: fillRandom,
     }),
   );

@@ -13,6 +13,11 @@ const MAX_DELAY_MS = 12;
  */
 const ORDERED_CHUNKS = 8000;
 
+const NO_BYTES = new Uint8Array(0);
+const SMALLEST_BUFFER_BYTES = 1024;
+/** While output waits anyway, the clock is read at every so many writes; between them the run's polls look at it. */
+const WRITES_PER_LOOK = 8;
+
 export interface OutputOptions {
   runId: number;
   limitBytes: number;
@@ -26,12 +31,14 @@ export interface OutputOptions {
 export class OutputCollector {
   readonly bytesByStream: Record<Stream, number> = { stdout: 0, stderr: 0 };
   readonly #options: OutputOptions;
-  readonly #buffers = { stdout: new Uint8Array(CHUNK_BYTES), stderr: new Uint8Array(CHUNK_BYTES) };
+  /** Grown as needed: most runs print a line, and zeroing two whole chunks would cost more than running them. */
+  readonly #buffers = { stdout: NO_BYTES, stderr: NO_BYTES };
   readonly #lengths = { stdout: 0, stderr: 0 };
   #stream: Stream = "stdout";
   #chunks = 0;
   #lastSentMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #writesLeft = 0;
   #isFull = false;
 
   constructor(options: OutputOptions) {
@@ -51,19 +58,23 @@ export class OutputCollector {
       rest = bytes.subarray(0, room);
     }
     this.bytesByStream[stream] += rest.length;
+    this.#writesLeft = this.#isWaiting ? this.#writesLeft - 1 : 0;
     if (stream !== this.#stream) {
       if (this.#chunks < ORDERED_CHUNKS) this.flush();
       this.#stream = stream;
     }
     while (rest.length > 0) {
       const taken = Math.min(rest.length, CHUNK_BYTES - this.#lengths[stream]);
-      this.#buffers[stream].set(rest.subarray(0, taken), this.#lengths[stream]);
-      this.#lengths[stream] += taken;
-      rest = rest.subarray(taken);
+      this.#append(stream, taken === rest.length ? rest : rest.subarray(0, taken));
       if (this.#lengths[stream] === CHUNK_BYTES) this.flush();
+      if (taken === rest.length) break;
+      rest = rest.subarray(taken);
     }
-    this.flushIfDue();
-    if (this.#isWaiting && this.#timer === undefined)
+    if (this.#writesLeft <= 0) {
+      this.#writesLeft = WRITES_PER_LOOK;
+      this.flushIfDue();
+    }
+    if (this.#timer === undefined && this.#isWaiting)
       this.#timer = setTimeout(() => this.flush(), MAX_DELAY_MS);
     if (this.#isFull) {
       this.flush();
@@ -89,6 +100,19 @@ export class OutputCollector {
       this.#chunks += 1;
       emit({ type: "output", runId, stream, bytes }, [bytes.buffer]);
     }
+  }
+
+  #append(stream: Stream, bytes: Uint8Array): void {
+    const length = this.#lengths[stream];
+    const end = length + bytes.length;
+    if (end > this.#buffers[stream].length) {
+      const capacity = Math.min(CHUNK_BYTES, Math.max(end, length * 4, SMALLEST_BUFFER_BYTES));
+      const grown = new Uint8Array(capacity);
+      grown.set(this.#buffers[stream].subarray(0, length));
+      this.#buffers[stream] = grown;
+    }
+    this.#buffers[stream].set(bytes, length);
+    this.#lengths[stream] = end;
   }
 
   get #isWaiting(): boolean {

@@ -42,7 +42,12 @@ export function startRun(
   { runtime, fs, emit, interruptFlag, nowMs }: RunDependencies,
 ): ActiveRun {
   const { runId, limits } = request;
-  const stop = createStopSignal({ timeoutMs: limits.timeoutMs, flag: interruptFlag, nowMs });
+  const stop = createStopSignal({
+    timeoutMs: limits.timeoutMs,
+    flag: interruptFlag,
+    nowMs,
+    onLook: () => output.flushIfDue(),
+  });
   const output = new OutputCollector({
     runId,
     limitBytes: limits.outputBytes,
@@ -76,12 +81,12 @@ export function startRun(
       return stdin.read(maxBytes);
     },
     isStdinInteractive: stdin.isInteractive,
-    pollStop() {
-      output.flushIfDue();
-      return stop.poll();
-    },
+    pollStop: () => stop.poll(),
     onStop: (listener) => stop.onStop(listener),
-    flush: () => output.flush(),
+    flush() {
+      output.flush();
+      stop.expectWait();
+    },
   };
 
   async function finish() {

@@ -1,5 +1,5 @@
 import type { Ino, TreeDelta, TreeEntry } from "./filesystem.ts";
-import { type Inode, type NameRef, namesOf } from "./inode.ts";
+import { type Inode, mtimeOf, type NameRef, namesOf } from "./inode.ts";
 import { pathIn } from "./inode-table.ts";
 import type { View } from "./layers.ts";
 import { joinPath } from "./names.ts";
@@ -65,7 +65,7 @@ export function compareStates(
 
 /** One inode as a tree entry under one of its paths. `firstPath` is given for files with several names. */
 export function toEntry(path: string, inode: Inode, firstPath?: string): TreeEntry {
-  const entry: TreeEntry = { path, type: inode.type, mode: inode.mode, mtimeNs: inode.mtimeNs };
+  const entry: TreeEntry = { path, type: inode.type, mode: inode.mode, mtimeNs: mtimeOf(inode) };
   const linkTo = linkOf(path, firstPath);
   if (linkTo !== undefined) entry.linkTo = linkTo;
   else if (inode.type === "file") entry.bytes = inode.content.toShared();
@@ -127,7 +127,7 @@ function firstPaths(view: View<Inode>, candidates: Candidates): Map<Ino, string>
 
 /** Whether an entry made of either would read the same, its path and `linkTo` aside. */
 function isSame(before: Inode, after: Inode): boolean {
-  if (before.mode !== after.mode || before.mtimeNs !== after.mtimeNs) return false;
+  if (before.mode !== after.mode || mtimeOf(before) !== mtimeOf(after)) return false;
   if (before.type === "file") return after.type === "file" && before.content.equals(after.content);
   if (before.type === "symlink") return after.type === "symlink" && before.target === after.target;
   return after.type === "directory";

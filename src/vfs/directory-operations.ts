@@ -2,6 +2,7 @@ import { VfsError } from "./errors.ts";
 import type { DirEntry, Ino } from "./filesystem.ts";
 import { addName, type DirectoryInode, type Inode, type NewInode, removeName } from "./inode.ts";
 import { type InodeTable, nameCost } from "./inode-table.ts";
+import type { Instant } from "./instant.ts";
 import { INODE_COST_BYTES, MAX_LINKS } from "./limits.ts";
 import { checkName, checkPath, quote, utf8Length } from "./names.ts";
 
@@ -41,9 +42,9 @@ export function createIn(table: InodeTable, dir: Ino, name: string, what: NewIno
         ? what.content.size
         : 0;
   table.quota.charge({ contentBytes, overheadBytes: INODE_COST_BYTES + nameCost(name), inodes: 1 });
-  const nowNs = table.nowNs();
-  const inode = table.add(what, nowNs);
-  attach(table, directory, name, inode, nowNs);
+  const now = table.now();
+  const inode = table.add(what, now);
+  attach(table, directory, name, inode, now);
   return inode.ino;
 }
 
@@ -61,7 +62,7 @@ export function link(table: InodeTable, ino: Ino, dir: Ino, name: string): void 
   table.requireWritable(inode);
   table.checkPathLength(dir, name);
   table.quota.charge({ overheadBytes: nameCost(name) });
-  attach(table, directory, name, table.writable(inode), table.nowNs());
+  attach(table, directory, name, table.writable(inode), table.now());
 }
 
 /** @throws {VfsError} EISDIR (as Linux), ENOENT, EROFS. */
@@ -108,7 +109,7 @@ export function rename(table: InodeTable, dir: Ino, name: string, toDir: Ino, to
   if (replaced) remove(table, toDir, toName, replaced);
   detach(table, dir, name, moved);
   table.quota.count({ overheadBytes: nameCost(toName) });
-  attach(table, table.requireDirectory(toDir), toName, table.writable(moved), table.nowNs());
+  attach(table, table.requireDirectory(toDir), toName, table.writable(moved), table.now());
 }
 
 /** Removes an entry with everything below it. Refused whole when something in it is read-only. */
@@ -177,13 +178,13 @@ function attach(
   directory: DirectoryInode,
   name: string,
   inode: Inode,
-  nowNs: bigint,
+  now: Instant,
 ): void {
   const parent = table.writable(directory);
   parent.entries.set(name, inode.ino);
-  parent.mtimeNs = nowNs;
-  parent.ctimeNs = nowNs;
-  inode.ctimeNs = nowNs;
+  parent.mtime = now;
+  parent.ctime = now;
+  inode.ctime = now;
   if (inode.type === "directory") {
     inode.parent = parent.ino;
     inode.name = name;
@@ -198,13 +199,13 @@ function attach(
 /** Takes a name away and counts it back; the inode stays. */
 function detach(table: InodeTable, dir: Ino, name: string, inode: Inode): Inode {
   table.noteName("removed", dir, name);
-  const nowNs = table.nowNs();
+  const now = table.now();
   const parent = table.writable(table.requireDirectory(dir));
   parent.entries.delete(name);
-  parent.mtimeNs = nowNs;
-  parent.ctimeNs = nowNs;
+  parent.mtime = now;
+  parent.ctime = now;
   const own = table.writable(inode);
-  own.ctimeNs = nowNs;
+  own.ctime = now;
   if (own.type === "directory") parent.nlink--;
   else removeName(own, dir, name);
   table.quota.count({ overheadBytes: -nameCost(name) });

@@ -64,10 +64,10 @@ function changeContent(
     throw error;
   }
   table.quota.count({ contentBytes: grownBytes });
-  const nowNs = table.nowNs();
-  own.mtimeNs = nowNs;
-  own.ctimeNs = nowNs;
-  table.noteContent(own.ino, nowNs);
+  const now = table.now();
+  own.mtime = now;
+  own.ctime = now;
+  table.noteContent(own.ino, now);
 }
 
 /** Content for a new file that is made of bytes nobody else will write. */

@@ -11,14 +11,12 @@ import {
   namesOf,
   sizeOf,
 } from "./inode.ts";
+import type { Clock, Instant } from "./instant.ts";
 import { type Layer, LayerStack } from "./layers.ts";
 import { INODE_COST_BYTES, MAX_PATH_BYTES, NAME_COST_BYTES } from "./limits.ts";
 import { joinPath, utf8Length } from "./names.ts";
 import type { Quota } from "./quota.ts";
 import { type ChangeType, Watchers } from "./watchers.ts";
-
-/** Nanoseconds since 1970. */
-export type Clock = () => bigint;
 
 const ROOT_INO: Ino = 1;
 
@@ -28,7 +26,7 @@ const ROOT_INO: Ino = 1;
  */
 export class InodeTable {
   readonly root: Ino = ROOT_INO;
-  readonly nowNs: Clock;
+  readonly now: Clock;
   readonly quota: Quota;
   readonly watchers: Watchers;
   readonly layers: LayerStack<Inode>;
@@ -39,9 +37,9 @@ export class InodeTable {
   #owner: Owner = {};
   #nextIno: Ino = ROOT_INO + 1;
 
-  constructor(quota: Quota, nowNs: Clock, layers?: LayerStack<Inode>) {
+  constructor(quota: Quota, now: Clock, layers?: LayerStack<Inode>) {
     this.quota = quota;
-    this.nowNs = nowNs;
+    this.now = now;
     this.watchers = new Watchers((ino) => this.pathsOf(ino));
     this.layers = layers ?? new LayerStack<Inode>();
     if (layers === undefined) this.#makeRoot();
@@ -104,8 +102,8 @@ export class InodeTable {
   }
 
   /** Makes an inode without a name. The quota must have been charged (`inodeCharge`, and `nameCharge` for its name). */
-  add(what: NewInode, nowNs: bigint): Inode {
-    const inode = makeInode(this.#nextIno++, what, nowNs);
+  add(what: NewInode, now: Instant): Inode {
+    const inode = makeInode(this.#nextIno++, what, now);
     this.layers.set(inode.ino, inode);
     return inode;
   }
@@ -171,15 +169,15 @@ export class InodeTable {
 
   noteName(type: "created" | "removed", directory: Ino, name: string): void {
     if (!this.watchers.isActive) return;
-    this.watchers.nameChanged(joinPath(this.pathOf(directory), name), type, this.nowNs());
+    this.watchers.nameChanged(joinPath(this.pathOf(directory), name), type, this.now());
   }
 
   notePath(type: ChangeType, path: string): void {
-    if (this.watchers.isActive) this.watchers.pathChanged(path, type, this.nowNs());
+    if (this.watchers.isActive) this.watchers.pathChanged(path, type, this.now());
   }
 
-  noteContent(ino: Ino, nowNs: bigint): void {
-    if (this.watchers.isActive) this.watchers.contentChanged(ino, nowNs);
+  noteContent(ino: Ino, now: Instant): void {
+    if (this.watchers.isActive) this.watchers.contentChanged(ino, now);
   }
 
   /** Runs `change`, and undoes all of it when it throws. It must not open or close files. */
@@ -266,7 +264,7 @@ export class InodeTable {
   /** A second table over the same inodes. What is only open here, without a name, is not in it. */
   fork(): InodeTable {
     this.freezeContents();
-    const fork = new InodeTable(this.quota.fork(), this.nowNs, this.layers.fork());
+    const fork = new InodeTable(this.quota.fork(), this.now, this.layers.fork());
     fork.#nextIno = this.#nextIno;
     for (const ino of this.#orphans) fork.#forget(fork.require(ino));
     return fork;
@@ -279,7 +277,7 @@ export class InodeTable {
   }
 
   #makeRoot(): void {
-    const root = makeInode(ROOT_INO, { type: "directory", mode: 0o755 }, this.nowNs());
+    const root = makeInode(ROOT_INO, { type: "directory", mode: 0o755 }, this.now());
     root.nlink = 2;
     this.layers.set(ROOT_INO, root);
     this.quota.count({ overheadBytes: INODE_COST_BYTES, inodes: 1 });

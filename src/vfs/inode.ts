@@ -1,5 +1,6 @@
 import { FileContent } from "./content.ts";
 import type { FileType, Ino } from "./filesystem.ts";
+import { type Instant, toNs } from "./instant.ts";
 import { utf8Length } from "./names.ts";
 
 /** Owned by nobody, so it is copied before it is written: all empty files may share it. */
@@ -17,9 +18,9 @@ interface InodeBase {
   mode: number;
   /** A file's or symlink's names; a directory's 2 + its subdirectories. 0: no name is left, only open descriptors. */
   nlink: number;
-  atimeNs: bigint;
-  mtimeNs: bigint;
-  ctimeNs: bigint;
+  atime: Instant;
+  mtime: Instant;
+  ctime: Instant;
   /** First name. Meaningless when `nlink` is 0; the root is its own parent. */
   parent: Ino;
   name: string;
@@ -57,7 +58,7 @@ export type NewInode =
   | { type: "symlink"; mode: number; target: string };
 
 /** An inode without a name. Written out field by field: engines keep such objects small and quick, spread ones not. */
-export function makeInode(ino: Ino, what: NewInode, nowNs: bigint): Inode {
+export function makeInode(ino: Ino, what: NewInode, now: Instant): Inode {
   const mode = what.mode & 0o7777;
   if (what.type === "file") {
     return {
@@ -65,9 +66,9 @@ export function makeInode(ino: Ino, what: NewInode, nowNs: bigint): Inode {
       type: "file",
       mode,
       nlink: 0,
-      atimeNs: nowNs,
-      mtimeNs: nowNs,
-      ctimeNs: nowNs,
+      atime: now,
+      mtime: now,
+      ctime: now,
       parent: ino,
       name: "",
       moreNames: undefined,
@@ -79,9 +80,9 @@ export function makeInode(ino: Ino, what: NewInode, nowNs: bigint): Inode {
     ino,
     mode,
     nlink: 0,
-    atimeNs: nowNs,
-    mtimeNs: nowNs,
-    ctimeNs: nowNs,
+    atime: now,
+    mtime: now,
+    ctime: now,
     parent: ino,
     name: "",
     moreNames: undefined,
@@ -134,6 +135,23 @@ export function removeName(inode: Inode, parent: Ino, name: string): void {
 export function sizeOf(inode: Inode): number {
   if (inode.type === "file") return inode.content.size;
   return inode.type === "symlink" ? utf8Length(inode.target) : 0;
+}
+
+/** In nanoseconds, kept so from now on: what is asked for once is asked for again. */
+export function mtimeOf(inode: Inode): bigint {
+  const ns = toNs(inode.mtime);
+  inode.mtime = ns;
+  return ns;
+}
+
+/** As `mtimeOf`, of all three. */
+export function timesOf(inode: Inode): { atimeNs: bigint; mtimeNs: bigint; ctimeNs: bigint } {
+  const mtimeNs = mtimeOf(inode);
+  const atimeNs = toNs(inode.atime);
+  const ctimeNs = toNs(inode.ctime);
+  inode.atime = atimeNs;
+  inode.ctime = ctimeNs;
+  return { atimeNs, mtimeNs, ctimeNs };
 }
 
 function nameKey(parent: Ino, name: string): string {

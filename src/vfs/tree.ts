@@ -101,8 +101,8 @@ export function makeTree(table: InodeTable, plan: TreePlan): void {
   // Times last: making a child sets those of its directory.
   for (const { path, mtimeNs } of plan.made) {
     const inode = table.writable(table.require(inos.get(path)!));
-    inode.mtimeNs = mtimeNs;
-    inode.atimeNs = mtimeNs;
+    inode.mtime = mtimeNs;
+    inode.atime = mtimeNs;
   }
 }
 

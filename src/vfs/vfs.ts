@@ -23,8 +23,9 @@ import type {
   WalkOptions,
   WalkResult,
 } from "./filesystem.ts";
-import { type Inode, sizeOf } from "./inode.ts";
-import { type Clock, InodeTable, nameCost } from "./inode-table.ts";
+import { type Inode, sizeOf, timesOf } from "./inode.ts";
+import { InodeTable, nameCost } from "./inode-table.ts";
+import { toNs } from "./instant.ts";
 import type { Layer } from "./layers.ts";
 import { DEFAULT_MAX_INODES, INODE_COST_BYTES, MAX_MARKS } from "./limits.ts";
 import { quote } from "./names.ts";
@@ -37,7 +38,9 @@ export interface VfsOptions {
   /** Most bytes that may be stored: contents, symlink targets, and a fixed cost per inode and name. */
   fileBytes: number;
   /** Nanoseconds since 1970: the clock of every time stamp. */
-  nowNs: Clock;
+  nowNs: () => bigint;
+  /** The same clock in milliseconds with their fraction, read instead where given: a bigint costs as much as a small write. */
+  nowMs?: () => number;
   /** Most files, directories and symlinks together. Default 100,000. */
   maxInodes?: number;
 }
@@ -74,7 +77,7 @@ export class Vfs implements FileSystem {
         ? options
         : new InodeTable(
             new Quota(options.fileBytes, options.maxInodes ?? DEFAULT_MAX_INODES),
-            options.nowNs,
+            options.nowMs ?? options.nowNs,
           );
     this.root = this.#table.root;
   }
@@ -83,7 +86,8 @@ export class Vfs implements FileSystem {
 
   stat(ino: Ino): Stat {
     const inode = this.#table.require(ino);
-    const { type, mode, nlink, atimeNs, mtimeNs, ctimeNs } = inode;
+    const { type, mode, nlink } = inode;
+    const { atimeNs, mtimeNs, ctimeNs } = timesOf(inode);
     return { ino, type, mode, size: sizeOf(inode), nlink, atimeNs, mtimeNs, ctimeNs };
   }
 
@@ -92,7 +96,7 @@ export class Vfs implements FileSystem {
     this.#table.requireWritable(inode);
     const own = this.#table.writable(inode);
     own.mode = mode & 0o7777;
-    own.ctimeNs = this.#table.nowNs();
+    own.ctime = this.#table.now();
   }
 
   setTimes(ino: Ino, times: { atimeNs?: bigint | undefined; mtimeNs?: bigint | undefined }): void {
@@ -100,9 +104,9 @@ export class Vfs implements FileSystem {
     this.#table.requireWritable(inode);
     for (const timeNs of [times.atimeNs, times.mtimeNs]) if (timeNs !== undefined) checkTime(timeNs);
     const own = this.#table.writable(inode);
-    own.atimeNs = times.atimeNs ?? own.atimeNs;
-    own.mtimeNs = times.mtimeNs ?? own.mtimeNs;
-    own.ctimeNs = this.#table.nowNs();
+    own.atime = times.atimeNs ?? own.atime;
+    own.mtime = times.mtimeNs ?? own.mtime;
+    own.ctime = this.#table.now();
   }
 
   lookup(dir: Ino, name: string): Ino {
@@ -338,7 +342,7 @@ export class Vfs implements FileSystem {
   }
 
   restore(entries: readonly TreeEntry[]): void {
-    const plan = planTree(entries, this.#table.nowNs());
+    const plan = planTree(entries, toNs(this.#table.now()));
     // The present tree goes only when the new one is known to fit.
     const { quota } = this.#table;
     const present = this.#table.treeCharge();

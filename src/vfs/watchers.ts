@@ -1,10 +1,11 @@
 import type { Ino } from "./filesystem.ts";
+import { type Instant, toMs } from "./instant.ts";
 
 export type ChangeType = "created" | "modified" | "removed";
 export type ChangeListener = (change: { path: string; type: ChangeType }) => void;
 
 /** A guest that never yields still shows its changes this often. */
-const FLUSH_AFTER_NS = 100_000_000n;
+const FLUSH_AFTER_MS = 100;
 
 /**
  * Tells listeners what changed: at most once per path and microtask, and in the middle of a long synchronous run about
@@ -15,7 +16,7 @@ export class Watchers {
   readonly #pathsOf: (ino: Ino) => string[];
   readonly #names = new Map<string, ChangeType>();
   readonly #contents = new Set<Ino>();
-  #firstNs: bigint | undefined;
+  #firstMs: number | undefined;
   #isHeld = false;
 
   constructor(pathsOf: (ino: Ino) => string[]) {
@@ -33,26 +34,26 @@ export class Watchers {
     return () => this.#listeners.delete(own);
   }
 
-  nameChanged(path: string, type: "created" | "removed", nowNs: bigint): void {
+  nameChanged(path: string, type: "created" | "removed", now: Instant): void {
     const before = this.#names.get(path);
     if (before === "created" && type === "removed") this.#names.delete(path);
     else this.#names.set(path, before === "removed" && type === "created" ? "modified" : type);
     // A removal is told before it happens (afterwards there is no path), a creation as the last step of its change.
-    this.#schedule(nowNs, type === "created");
+    this.#schedule(now, type === "created");
   }
 
   /** A path is another thing than before, by whatever way. Called as the last step of a change. */
-  pathChanged(path: string, type: ChangeType, nowNs: bigint): void {
+  pathChanged(path: string, type: ChangeType, now: Instant): void {
     if (type === "modified") {
       if (!this.#names.has(path)) this.#names.set(path, type);
-      this.#schedule(nowNs, true);
-    } else this.nameChanged(path, type, nowNs);
+      this.#schedule(now, true);
+    } else this.nameChanged(path, type, now);
   }
 
   /** Called as the last step of a change. */
-  contentChanged(ino: Ino, nowNs: bigint): void {
+  contentChanged(ino: Ino, now: Instant): void {
     this.#contents.add(ino);
-    this.#schedule(nowNs, true);
+    this.#schedule(now, true);
   }
 
   /** Runs a change that may be undone: it is told when it is done, and not at all when it throws. */
@@ -73,13 +74,13 @@ export class Watchers {
     }
   }
 
-  #schedule(nowNs: bigint, isChangeDone: boolean): void {
-    if (this.#firstNs === undefined) {
-      this.#firstNs = nowNs;
+  #schedule(now: Instant, isChangeDone: boolean): void {
+    if (this.#firstMs === undefined) {
+      this.#firstMs = toMs(now);
       queueMicrotask(() => this.#flush());
-    } else if (isChangeDone && !this.#isHeld && nowNs - this.#firstNs > FLUSH_AFTER_NS) {
+    } else if (isChangeDone && !this.#isHeld && toMs(now) - this.#firstMs > FLUSH_AFTER_MS) {
       this.#flush();
-      this.#firstNs = nowNs;
+      this.#firstMs = toMs(now);
     }
   }
 
@@ -92,7 +93,7 @@ export class Watchers {
     const changes = [...this.#names];
     this.#names.clear();
     this.#contents.clear();
-    this.#firstNs = undefined;
+    this.#firstMs = undefined;
     for (const [path, type] of changes) {
       for (const listener of this.#listeners) {
         try {

@@ -24,12 +24,16 @@ const MAX_INODES = 200_000;
  * @returns {import("./guest.mjs").OpenGuest}
  */
 export function openSandglass(module) {
-  // As in workers/sandbox.worker.ts.
+  // Clocks as in workers/sandbox.worker.ts.
   const clockOffsetNs = BigInt(Math.round(performance.timeOrigin * 1e6));
   const monotonicNs = () => BigInt(Math.round(performance.now() * 1e6));
   const nowNs = () => clockOffsetNs + monotonicNs();
-  const fs = new Vfs({ fileBytes: LIMITS.fileBytes, nowNs, maxInodes: MAX_INODES });
+  const nowMs = () => performance.timeOrigin + performance.now();
+  const fs = new Vfs({ fileBytes: LIMITS.fileBytes, nowNs, nowMs, maxInodes: MAX_INODES });
   createInitialTree(fs);
+  // As the engine, which tells the host what changes.
+  fs.mark();
+  fs.watch(() => {});
   const runtime = createWasiRuntime({
     vfs: fs,
     limits: LIMITS,
@@ -65,7 +69,7 @@ export function openSandglass(module) {
           if (event.type === "output" && event.stream === "stderr") stderr += decoder.decode(event.bytes);
         },
         interruptFlag: new Int32Array(new SharedArrayBuffer(4)),
-        nowMs: () => Number(monotonicNs()) / 1e6,
+        nowMs: () => performance.now(),
       },
     );
     const { exitCode, error } = await finished;
