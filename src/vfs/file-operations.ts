@@ -6,23 +6,42 @@ import type { InodeTable } from "./inode-table.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
 
 /** @throws {VfsError} EISDIR, EINVAL for an offset that is no offset. */
-export function readAt(table: InodeTable, ino: Ino, offset: number, target: Uint8Array): number {
+export function readAt(
+  table: InodeTable,
+  ino: Ino,
+  offset: number,
+  target: Uint8Array,
+  start: number,
+  length: number,
+): number {
   const file = table.requireFile(ino);
   checkOffset(offset);
-  return file.content.read(offset, target);
+  return file.content.read(offset, target, start, length);
 }
 
 /** @throws {VfsError} EISDIR, EINVAL, EROFS, EFBIG, ENOSPC; then nothing was written. */
-export function writeAt(table: InodeTable, ino: Ino, offset: number, source: Uint8Array): number {
+export function writeAt(
+  table: InodeTable,
+  ino: Ino,
+  offset: number,
+  source: Uint8Array,
+  start: number,
+  length: number,
+): number {
   const file = table.requireFile(ino);
   checkOffset(offset);
   table.requireWritable(file);
-  if (source.length === 0) return 0;
-  const size = Math.max(file.content.size, offset + source.length);
-  changeContent(table, file, size, (own) => {
-    table.writableContent(own, size).write(offset, source);
-  });
-  return source.length;
+  if (length === 0) return 0;
+  const size = Math.max(file.content.size, offset + length);
+  const grownBytes = checkSize(table, file, size);
+  const own = table.writable(file);
+  try {
+    table.writableContent(own).write(offset, source, start, length);
+  } catch (error) {
+    throw outOfMemory(table, size, error);
+  }
+  noteChange(table, own, grownBytes);
+  return length;
 }
 
 /** @throws {VfsError} EISDIR, EINVAL, EROFS, EFBIG, ENOSPC; then the file is as it was. */
@@ -30,40 +49,49 @@ export function truncateTo(table: InodeTable, ino: Ino, size: number): void {
   const file = table.requireFile(ino);
   checkOffset(size);
   table.requireWritable(file);
-  changeContent(table, file, size, (own) => {
-    table.writableContent(own, Math.min(size, own.content.size)).resize(size);
-  });
+  const grownBytes = checkSize(table, file, size);
+  const own = table.writable(file);
+  try {
+    table.writableContent(own).resize(size);
+  } catch (error) {
+    throw outOfMemory(table, size, error);
+  }
+  noteChange(table, own, grownBytes);
 }
 
 /** Replaces a file's whole content by a copy of `bytes`; on refusal the old content is still there. */
 export function replaceContent(table: InodeTable, ino: Ino, bytes: Uint8Array): void {
   const file = table.requireFile(ino);
   table.requireWritable(file);
-  changeContent(table, file, bytes.length, (own) => {
+  const grownBytes = checkSize(table, file, bytes.length);
+  const own = table.writable(file);
+  try {
     own.content = table.newContent(bytes.slice());
-  });
+  } catch (error) {
+    throw outOfMemory(table, bytes.length, error);
+  }
+  noteChange(table, own, grownBytes);
 }
 
-function changeContent(
-  table: InodeTable,
-  file: FileInode,
-  size: number,
-  change: (own: FileInode) => void,
-): void {
+/** Bytes the file would grow by. @throws {VfsError} ENOSPC, EFBIG. */
+function checkSize(table: InodeTable, file: FileInode, size: number): number {
   const grownBytes = size - file.content.size;
-  table.quota.check({ contentBytes: grownBytes });
+  if (grownBytes > 0) table.quota.checkContent(grownBytes);
   if (size > MAX_FILE_BYTES) {
     throw new VfsError("EFBIG", `A file of ${size} bytes is too large; the most is ${MAX_FILE_BYTES}`);
   }
-  const own = table.writable(file);
-  try {
-    change(own);
-  } catch (error) {
-    // The engine has no memory for the buffer, though the quota would allow it. Nothing was changed.
-    if (error instanceof RangeError) table.quota.refuse(`No memory for a file of ${size} bytes`, error);
-    throw error;
-  }
-  table.quota.count({ contentBytes: grownBytes });
+  return grownBytes;
+}
+
+/** The engine has no memory for the buffer, though the quota would allow it. Nothing was changed. */
+function outOfMemory(table: InodeTable, size: number, error: unknown): unknown {
+  if (error instanceof RangeError) table.quota.refuse(`No memory for a file of ${size} bytes`, error);
+  return error;
+}
+
+/** The last step of a change of content. */
+function noteChange(table: InodeTable, own: FileInode, grownBytes: number): void {
+  table.quota.countContent(grownBytes);
   const now = table.now();
   own.mtime = now;
   own.ctime = now;

@@ -90,6 +90,9 @@ export interface FileSystem {
 
   // -- inodes -------------------------------------------------------------------------------------------------------
   stat(ino: Ino): Stat;
+  /** As `stat(ino).size` and `stat(ino).type`, without the rest. */
+  sizeOf(ino: Ino): number;
+  typeOf(ino: Ino): FileType;
   setMode(ino: Ino, mode: number): void;
   /** `undefined` leaves a time as it is. EINVAL for what 64 bits do not hold. */
   setTimes(ino: Ino, times: { atimeNs?: bigint | undefined; mtimeNs?: bigint | undefined }): void;
@@ -106,10 +109,16 @@ export interface FileSystem {
   /** Without "." and "..", sorted by name (UTF-16 code unit order). */
   readdir(dir: Ino): DirEntry[];
   readlink(ino: Ino): string;
-  /** Copies into `target` from `offset`; returns bytes copied, 0 at the end. */
-  read(ino: Ino, offset: number, target: Uint8Array): number;
-  /** Copies all of `source` in, growing with zeros as needed; ENOSPC (nothing written) when the quota would be passed. */
-  write(ino: Ino, offset: number, source: Uint8Array): number;
+  /**
+   * Copies into `target` from `offset`; returns bytes copied, 0 at the end. With `start` and `length`, into that part of
+   * `target`, which must lie in it: making a view of it costs more than a small read.
+   */
+  read(ino: Ino, offset: number, target: Uint8Array, start?: number, length?: number): number;
+  /**
+   * Copies all of `source`, or that part of it, in, growing with zeros as needed; ENOSPC (nothing written) when the quota
+   * would be passed.
+   */
+  write(ino: Ino, offset: number, source: Uint8Array, start?: number, length?: number): number;
   truncate(ino: Ino, size: number): void;
   /** An open file outlives its last name: `retain` on open, `release` on close. */
   retain(ino: Ino): void;

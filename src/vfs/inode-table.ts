@@ -86,14 +86,14 @@ export class InodeTable {
     return copy;
   }
 
-  /** The content to write into: the file's own, or a copy made once per remembered state. */
-  writableContent(file: FileInode, size: number): FileContent {
-    if (!file.content.isOwnedBy(this.#owner)) file.content = file.content.copyFor(this.#owner, size);
+  /** The content to write into: the file's own, or one made once per remembered state, which copies what it writes. */
+  writableContent(file: FileInode): FileContent {
+    if (!file.content.isOwnedBy(this.#owner)) file.content = file.content.copyFor(this.#owner);
     return file.content;
   }
 
   newContent(bytes: Uint8Array): FileContent {
-    return new FileContent(bytes, bytes.length, this.#owner);
+    return new FileContent(bytes, this.#owner);
   }
 
   /** From now on nobody writes into the contents there are: something remembers them. */

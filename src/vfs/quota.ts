@@ -49,6 +49,17 @@ export class Quota {
     }
   }
 
+  /** As `check` and `count` of content alone: at every write, so nothing is made on the way. */
+  checkContent(bytes: number): void {
+    if (counted(this.#contentBytes + bytes, this.#overheadBytes) > this.maxBytes) {
+      this.check({ contentBytes: bytes });
+    }
+  }
+
+  countContent(bytes: number): void {
+    this.#contentBytes += bytes;
+  }
+
   /** Checks and counts. */
   charge(charge: Charge): void {
     this.check(charge);

@@ -14,6 +14,7 @@ import { readAt, replaceContent, truncateTo, writeAt } from "./file-operations.t
 import type {
   DirEntry,
   FileSystem,
+  FileType,
   Ino,
   Mark,
   Stat,
@@ -60,9 +61,9 @@ const SYMLINK_MODE = 0o777;
  * The filesystem of a sandbox, in memory: an inode table in copy-on-write layers behind the `FileSystem` contract.
  * Reading changes nothing, access times included (as a mount with noatime).
  *
- * What it really holds is bounded by what is counted: spare room of buffers is at most half of each size, and each
- * mark (made by the host only) keeps at most one older copy of each file, so memory stays under
- * 1.5 × fileBytes × (1 + marks), whatever a guest rewrites.
+ * What it really holds is bounded by what is counted. Spare room of buffers is at most half of each size. Each mark (made
+ * by the host only) keeps at most one older copy of each file, and a file that was listed whole may hold that list's
+ * buffer beside chunks written since. So memory stays under 2.5 × fileBytes × (1 + marks), whatever a guest rewrites.
  */
 export class Vfs implements FileSystem {
   readonly root: Ino;
@@ -89,6 +90,14 @@ export class Vfs implements FileSystem {
     const { type, mode, nlink } = inode;
     const { atimeNs, mtimeNs, ctimeNs } = timesOf(inode);
     return { ino, type, mode, size: sizeOf(inode), nlink, atimeNs, mtimeNs, ctimeNs };
+  }
+
+  sizeOf(ino: Ino): number {
+    return sizeOf(this.#table.require(ino));
+  }
+
+  typeOf(ino: Ino): FileType {
+    return this.#table.require(ino).type;
   }
 
   setMode(ino: Ino, mode: number): void {
@@ -151,12 +160,12 @@ export class Vfs implements FileSystem {
     return inode.target;
   }
 
-  read(ino: Ino, offset: number, target: Uint8Array): number {
-    return readAt(this.#table, ino, offset, target);
+  read(ino: Ino, offset: number, target: Uint8Array, start = 0, length = target.length - start): number {
+    return readAt(this.#table, ino, offset, target, start, length);
   }
 
-  write(ino: Ino, offset: number, source: Uint8Array): number {
-    return writeAt(this.#table, ino, offset, source);
+  write(ino: Ino, offset: number, source: Uint8Array, start = 0, length = source.length - start): number {
+    return writeAt(this.#table, ino, offset, source, start, length);
   }
 
   truncate(ino: Ino, size: number): void {
@@ -273,11 +282,11 @@ export class Vfs implements FileSystem {
 
   /** Bytes of all file buffers this filesystem keeps alive, spare room and remembered states included. For tests. */
   heldBytes(): number {
-    const contents = new Map<object, number>();
+    const buffers = new Set<ArrayBufferLike>();
     for (const inode of this.#table.layers.allRecords()) {
-      if (inode.type === "file") contents.set(inode.content, inode.content.capacity);
+      if (inode.type === "file") for (const buffer of inode.content.buffers) buffers.add(buffer);
     }
-    return [...contents.values()].reduce((sum, bytes) => sum + bytes, 0);
+    return [...buffers].reduce((sum, buffer) => sum + buffer.byteLength, 0);
   }
 
   /** Layers in the stack: 1 + what marks and forks keep apart. For tests. */

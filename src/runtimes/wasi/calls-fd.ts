@@ -42,7 +42,7 @@ export function fdCalls(process: WasiProcess) {
       const end = fileOffset(offset) + fileOffset(length);
       if (length === 0n) return abi.ERRNO_INVAL;
       if (end > Number.MAX_SAFE_INTEGER) return abi.ERRNO_FBIG;
-      if (end > vfs.stat(file.ino).size) vfs.truncate(file.ino, end);
+      if (end > vfs.sizeOf(file.ino)) vfs.truncate(file.ino, end);
       return abi.ERRNO_SUCCESS;
     },
     fd_close(fd: number) {
@@ -141,7 +141,7 @@ export function fdCalls(process: WasiProcess) {
       memory.check(pointer, 8);
       let base = 0;
       if (whence === abi.WHENCE_CUR) base = file.offset;
-      else if (whence === abi.WHENCE_END) base = vfs.stat(file.ino).size;
+      else if (whence === abi.WHENCE_END) base = vfs.sizeOf(file.ino);
       else if (whence !== abi.WHENCE_SET) return abi.ERRNO_INVAL;
       const target = base + Number(offset);
       if (target < 0) return abi.ERRNO_INVAL;

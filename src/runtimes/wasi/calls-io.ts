@@ -32,7 +32,7 @@ export function ioCalls(process: WasiProcess) {
       const total = memory.iovecs(list, count);
       if (file.kind === "output") return writeOutput(process, file, total, count, donePointer);
       if (file.kind !== "file") return abi.ERRNO_BADF;
-      const start = (file.flags & abi.FDFLAGS_APPEND) === 0 ? file.offset : vfs.stat(file.ino).size;
+      const start = (file.flags & abi.FDFLAGS_APPEND) === 0 ? file.offset : vfs.sizeOf(file.ino);
       const done = writeVector(vfs, memory, file, count, start);
       if (total > 0) file.offset = start + done;
       memory.setU32(donePointer, done);
@@ -58,7 +58,7 @@ export function ioCalls(process: WasiProcess) {
       memory.check(donePointer, 4);
       memory.iovecs(list, count);
       // As on Linux: a file open for appending is appended to, whatever offset is given.
-      const start = (file.flags & abi.FDFLAGS_APPEND) === 0 ? given : vfs.stat(file.ino).size;
+      const start = (file.flags & abi.FDFLAGS_APPEND) === 0 ? given : vfs.sizeOf(file.ino);
       memory.setU32(donePointer, writeVector(vfs, memory, file, count, start));
       return abi.ERRNO_SUCCESS;
     },
@@ -90,7 +90,7 @@ function readVector(
   for (let index = 0; index < count; index++) {
     const length = memory.lengths[index]!;
     if (length === 0) continue;
-    const got = vfs.read(file.ino, start + done, memory.range(memory.starts[index]!, length));
+    const got = vfs.read(file.ino, start + done, memory.bytes, memory.starts[index], length);
     done += got;
     if (got < length) break;
   }
@@ -109,7 +109,7 @@ function writeVector(
     const length = memory.lengths[index]!;
     if (length === 0) continue;
     try {
-      done += vfs.write(file.ino, start + done, memory.range(memory.starts[index]!, length));
+      done += vfs.write(file.ino, start + done, memory.bytes, memory.starts[index], length);
     } catch (error) {
       // What was written stays written; the guest meets the error at its next call.
       if (done > 0) break;

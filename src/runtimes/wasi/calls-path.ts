@@ -39,7 +39,7 @@ export function pathCalls(process: WasiProcess) {
     return found.ino;
   };
   const isType = (ino: Ino | undefined, type: "directory" | "symlink"): boolean =>
-    ino !== undefined && vfs.stat(ino).type === type;
+    ino !== undefined && vfs.typeOf(ino) === type;
 
   /** The name itself, a symlink not followed even before a trailing slash: for calls that change the directory. */
   const entryAt = (fd: number, right: number, pointer: number, length: number): WalkResult => {
@@ -89,7 +89,7 @@ export function pathCalls(process: WasiProcess) {
         ino = vfs.create(found.parent, found.name, FILE_MODE);
       } else {
         if (isExclusive) return abi.ERRNO_EXIST;
-        const { type } = vfs.stat(ino);
+        const type = vfs.typeOf(ino);
         if (type === "symlink") return abi.ERRNO_LOOP;
         if (type === "directory") {
           if (wantsWrite || isTruncate || isCreate) return abi.ERRNO_ISDIR;

@@ -37,6 +37,11 @@ export class GuestMemory {
     return this.#memory?.buffer.byteLength;
   }
 
+  /** All of memory, after `check` or `iovecs` and until the guest runs again: making a `range` costs as much as a small read. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** A view of guest memory, valid until the guest runs again. */
   range(pointer: number, length: number): Uint8Array {
     const start = this.check(pointer, length);
