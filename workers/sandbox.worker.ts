@@ -19,7 +19,8 @@ globalThis.addEventListener("message", ({ data, ports }: MessageEvent<WorkerCont
     return;
   }
   const endpoint = createEndpoint(ports[0]!);
-  const clockOffsetNs = BigInt(Math.round(performance.timeOrigin * 1e6));
+  const originMs = performance.timeOrigin;
+  const clockOffsetNs = BigInt(Math.round(originMs * 1e6));
   const monotonicNs = () => BigInt(Math.round(performance.now() * 1e6));
   endpoint.expose(
     createEngine({
@@ -29,7 +30,7 @@ globalThis.addEventListener("message", ({ data, ports }: MessageEvent<WorkerCont
       monotonicNs,
       monotonicMs: () => performance.now(),
       nowNs: () => clockOffsetNs + monotonicNs(),
-      nowMs: () => performance.timeOrigin + performance.now(),
+      nowMs: () => originMs + performance.now(),
       random: fillRandom,
     }),
   );

@@ -24,7 +24,7 @@ const SHORT_BYTES = 48;
  * zero. Shared between states and forks until it is written: then the writer copies the chunks it writes and owns those.
  */
 export class FileContent {
-  readonly #chunks: Uint8Array[];
+  #chunks: Uint8Array[];
   #size: number;
   readonly #owner: Owner | undefined;
   /** Chunks that only this content holds, so that they may be written in place; `true` stands for all of them. */
@@ -35,7 +35,7 @@ export class FileContent {
     this.#chunks = split(buffer, buffer.length);
     this.#size = buffer.length;
     this.#owner = owner;
-    this.#own = owner === undefined ? [] : true;
+    this.#own = owner === undefined && buffer.length > 0 ? [] : true;
   }
 
   get size(): number {
@@ -54,8 +54,9 @@ export class FileContent {
   /** A content of the same bytes that `owner` may write: each chunk is copied when it is written first. */
   copyFor(owner: Owner): FileContent {
     const copy = new FileContent(EMPTY, owner);
+    if (this.#size === 0) return copy;
     copy.#size = this.#size;
-    for (const chunk of this.#chunks) copy.#chunks.push(chunk);
+    copy.#chunks = this.#chunks.slice();
     copy.#own = [];
     return copy;
   }
@@ -100,7 +101,7 @@ export class FileContent {
     if (this.#size === 0) return EMPTY;
     const whole = wholeOf(this.#chunks, this.#size) ?? this.toCopy();
     // Its own chunks become views of it, so that the bytes are not held twice.
-    this.#chunks.splice(0, this.#chunks.length, ...split(whole, this.#size));
+    this.#chunks = split(whole, this.#size);
     this.#own = [];
     return whole;
   }
@@ -135,6 +136,12 @@ export class FileContent {
     if (old !== undefined) {
       const used = Math.min(old.length, this.#size - index * CHUNK_BYTES, capacity);
       if (used > 0) chunk.set(old.length === used ? old : old.subarray(0, used));
+    }
+    if (index === 0 && this.#chunks.length <= 1) {
+      // A fresh list of one is as long as it is; one that grows has room for seventeen, in each of ten thousand small files.
+      this.#chunks = [chunk];
+      this.#own = true;
+      return chunk;
     }
     this.#chunks[index] = chunk;
     if (this.#own !== true) this.#own[index] = true;

@@ -158,6 +158,12 @@ export class InodeTable {
    * @throws {VfsError} ENAMETOOLONG.
    */
   checkPathLength(directory: Ino, name: string, extraBytes = 0): void {
+    // No text has more than three bytes a unit: nothing has to be counted where that many would do.
+    let units = extraBytes + 1 + name.length;
+    for (let at = this.require(directory); at.ino !== this.root; at = this.require(at.parent)) {
+      units += 1 + at.name.length;
+    }
+    if (units * 3 <= MAX_PATH_BYTES) return;
     let bytes = extraBytes + 1 + utf8Length(name);
     for (let at = this.require(directory); at.ino !== this.root; at = this.require(at.parent)) {
       bytes += 1 + utf8Length(at.name);

@@ -22,9 +22,13 @@ export function walkPath(
   options: WalkOptions = {},
   missing?: string[],
 ): WalkResult {
-  checkPath(path);
   const { base = tree.root, follow = true, confine = false } = options;
-  const pending = splitPath(path).reverse();
+  const near = nearby(tree, path, base, follow);
+  if (near !== undefined) return near;
+  checkPath(path);
+  /** What is left to walk: `rest` from `at` on. */
+  let rest = path;
+  let at = 0;
   let wantsDirectory = endsAsDirectory(path);
   let current = base;
   let links = 0;
@@ -35,8 +39,12 @@ export function walkPath(
 
   for (;;) {
     const directory = directoryAt(tree, current, path);
-    const name = pending.pop();
-    if (name === undefined) return found(tree, directory, base);
+    const start = skipSlashes(rest, at);
+    if (start === rest.length) return found(tree, directory, base);
+    const slash = rest.indexOf("/", start);
+    const end = slash < 0 ? rest.length : slash;
+    const name = rest.slice(start, end);
+    at = skipSlashes(rest, end);
     if (name === ".") continue;
     if (name === "..") {
       if (confine && current === base) throw outside(path);
@@ -44,12 +52,12 @@ export function walkPath(
       current = directory.parent;
       continue;
     }
-    checkName(name);
-    const isLast = pending.length === 0;
+    const isLast = at === rest.length;
     const ino = directory.entries.get(name);
     if (ino === undefined) {
+      checkName(name);
       if (missing && !isLast) {
-        missing.push(...missingNames(name, pending, path));
+        missing.push(...missingNames(name, rest.slice(at), path));
         return { parent: current, name, ino: undefined, wantsDirectory };
       }
       if (!isLast) throw notFound(path);
@@ -66,7 +74,8 @@ export function walkPath(
         current = tree.root;
       }
       if (isLast && endsAsDirectory(inode.target)) wantsDirectory = true;
-      pending.push(...splitPath(inode.target).reverse());
+      rest = `${inode.target}/${rest.slice(at)}`;
+      at = 0;
       continue;
     }
     if (isLast) return { parent: current, name, ino, wantsDirectory };
@@ -74,9 +83,28 @@ export function walkPath(
   }
 }
 
+function skipSlashes(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) === SLASH) at++;
+  return at;
+}
+
+const SLASH = 0x2f;
+
+/** A path that is one name, and what it names stands in the directory and is the answer: most paths of most programs. */
+function nearby(tree: WalkTree, path: string, base: Ino, follow: boolean): WalkResult | undefined {
+  // No entry is called "", "." or "..", and none has a slash in its name: what is found was checked when it was made.
+  const directory = tree.get(base);
+  if (directory?.type !== "directory") return undefined;
+  const ino = directory.entries.get(path);
+  if (ino === undefined || (follow && tree.get(ino)!.type === "symlink")) return undefined;
+  return { parent: base, name: path, ino, wantsDirectory: false };
+}
+
 /** A path that ends in "/", "/." or "/.." (or is "." or "..") can only name a directory. */
 function endsAsDirectory(path: string): boolean {
-  return /(^|\/)\.{0,2}$/.test(path);
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  return last === "" || last === "." || last === "..";
 }
 
 function directoryAt(tree: WalkTree, ino: Ino, path: string): DirectoryInode {
@@ -93,8 +121,8 @@ function found(tree: WalkTree, directory: DirectoryInode, base: Ino): WalkResult
   return { parent: directory.parent, name: directory.name, ino, wantsDirectory: true };
 }
 
-function missingNames(first: string, pending: readonly string[], path: string): string[] {
-  const names = [first, ...[...pending].reverse().filter((name) => name !== ".")];
+function missingNames(first: string, rest: string, path: string): string[] {
+  const names = [first, ...splitPath(rest).filter((name) => name !== ".")];
   if (names.includes("..")) throw notFound(path);
   for (const name of names) checkName(name);
   return names;

@@ -25,10 +25,11 @@ const MAX_INODES = 200_000;
  */
 export function openSandglass(module) {
   // Clocks as in workers/sandbox.worker.ts.
-  const clockOffsetNs = BigInt(Math.round(performance.timeOrigin * 1e6));
+  const originMs = performance.timeOrigin;
+  const clockOffsetNs = BigInt(Math.round(originMs * 1e6));
   const monotonicNs = () => BigInt(Math.round(performance.now() * 1e6));
   const nowNs = () => clockOffsetNs + monotonicNs();
-  const nowMs = () => performance.timeOrigin + performance.now();
+  const nowMs = () => originMs + performance.now();
   const fs = new Vfs({ fileBytes: LIMITS.fileBytes, nowNs, nowMs, maxInodes: MAX_INODES });
   createInitialTree(fs);
   // As the engine, which tells the host what changes.
