@@ -106,7 +106,8 @@ int main(int argc, char **argv) {
   if (argc < 3) return fputs("usage: wasi-work KIND COUNT\n", stderr), 2;
   const char *kind = argv[1];
   long count = atol(argv[2]);
-  memset(chunk, 'x', sizeof chunk);
+  // A program that only says hello touches no more memory than it must.
+  if (strcmp(kind, "hello") != 0 && strcmp(kind, "environment") != 0) memset(chunk, 'x', sizeof chunk);
   if (strcmp(kind, "read-chunks") == 0) write_all(must_open("file", O_CREAT | O_WRONLY), count, CHUNK_BYTES);
   if (strcmp(kind, "open-close") == 0 || strcmp(kind, "stat") == 0) close(must_open("file", O_CREAT | O_WRONLY));
   if (strcmp(kind, "list") == 0) create_files(count);

@@ -13,8 +13,9 @@ const MAX_DELAY_MS = 12;
  */
 const ORDERED_CHUNKS = 8000;
 
+/** Buffers of runs that have ended: most print a line, and making a buffer for it would cost more than printing. */
+const spares: Uint8Array<ArrayBuffer>[] = [];
 const NO_BYTES = new Uint8Array(0);
-const SMALLEST_BUFFER_BYTES = 1024;
 /** While output waits anyway, the clock is read at every so many writes; between them the run's polls look at it. */
 const WRITES_PER_LOOK = 8;
 
@@ -31,8 +32,8 @@ export interface OutputOptions {
 export class OutputCollector {
   readonly bytesByStream: Record<Stream, number> = { stdout: 0, stderr: 0 };
   readonly #options: OutputOptions;
-  /** Grown as needed: most runs print a line, and zeroing two whole chunks would cost more than running them. */
-  readonly #buffers = { stdout: NO_BYTES, stderr: NO_BYTES };
+  /** A whole chunk from the first write on, until `dispose`. */
+  readonly #buffers: Record<Stream, Uint8Array<ArrayBuffer>> = { stdout: NO_BYTES, stderr: NO_BYTES };
   readonly #lengths = { stdout: 0, stderr: 0 };
   #stream: Stream = "stdout";
   #chunks = 0;
@@ -102,17 +103,22 @@ export class OutputCollector {
     }
   }
 
-  #append(stream: Stream, bytes: Uint8Array): void {
-    const length = this.#lengths[stream];
-    const end = length + bytes.length;
-    if (end > this.#buffers[stream].length) {
-      const capacity = Math.min(CHUNK_BYTES, Math.max(end, length * 4, SMALLEST_BUFFER_BYTES));
-      const grown = new Uint8Array(capacity);
-      grown.set(this.#buffers[stream].subarray(0, length));
-      this.#buffers[stream] = grown;
+  /** Sends the rest and gives the buffers back. What is written later is collected as before. */
+  dispose(): void {
+    this.flush();
+    for (const stream of ["stdout", "stderr"] as const) {
+      if (this.#buffers[stream] !== NO_BYTES && spares.length < 2) spares.push(this.#buffers[stream]);
+      this.#buffers[stream] = NO_BYTES;
     }
-    this.#buffers[stream].set(bytes, length);
-    this.#lengths[stream] = end;
+  }
+
+  #append(stream: Stream, bytes: Uint8Array): void {
+    const buffer = this.#buffers[stream];
+    if (buffer === NO_BYTES) {
+      this.#buffers[stream] = spares.pop() ?? new Uint8Array(CHUNK_BYTES);
+      this.#buffers[stream].set(bytes);
+    } else buffer.set(bytes, this.#lengths[stream]);
+    this.#lengths[stream] += bytes.length;
   }
 
   get #isWaiting(): boolean {

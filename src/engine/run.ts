@@ -121,7 +121,7 @@ export function startRun(
         stateLost: outcome.stateLost ?? outcome.ended === "crashed",
       };
     } finally {
-      output.flush();
+      output.dispose();
       stop.dispose();
     }
   }

@@ -85,7 +85,7 @@ export function walkPath(
 
 function skipSlashes(text: string, from: number): number {
   let at = from;
-  while (text.charCodeAt(at) === SLASH) at++;
+  while (at < text.length && text.charCodeAt(at) === SLASH) at++;
   return at;
 }
 

@@ -2,6 +2,7 @@ import { abi, INVALID, Refusal } from "./abi.ts";
 import { GuestExit, GuestSignalled } from "./ended.ts";
 import type { GuestMemory } from "./memory.ts";
 import { type Call, throwIfStopped, type WasiProcess } from "./process.ts";
+import type { StringTable } from "./strings.ts";
 
 /** `crypto.getRandomValues` takes no more at once, and a host's `random` may be that. */
 const RANDOM_CHUNK_BYTES = 65_536;
@@ -115,36 +116,29 @@ function laterNs(process: WasiProcess): bigint {
 
 function writeSizes(
   memory: GuestMemory,
-  strings: readonly Uint8Array[],
+  strings: StringTable,
   countPointer: number,
   bytesPointer: number,
 ): number {
-  let bytes = 0;
-  for (const text of strings) bytes += text.length + 1;
-  if (bytes > 0xffff_ffff) throw TOO_BIG;
+  if (strings.bytes.length > 0xffff_ffff) throw TOO_BIG;
   memory.check(bytesPointer, 4);
-  memory.setU32(countPointer, strings.length);
-  memory.setU32(bytesPointer, bytes);
+  memory.setU32(countPointer, strings.count);
+  memory.setU32(bytesPointer, strings.bytes.length);
   return abi.ERRNO_SUCCESS;
 }
 
 function writeStrings(
   memory: GuestMemory,
-  strings: readonly Uint8Array[],
+  strings: StringTable,
   listPointer: number,
   textPointer: number,
 ): number {
-  let bytes = 0;
-  for (const text of strings) bytes += text.length + 1;
-  const target = memory.range(textPointer, bytes);
-  const list = memory.check(listPointer, strings.length * 4);
-  let used = 0;
-  strings.forEach((text, index) => {
-    memory.setU32(list + index * 4, (textPointer >>> 0) + used);
-    target.set(text, used);
-    target[used + text.length] = 0;
-    used += text.length + 1;
-  });
+  const { count, bytes, starts } = strings;
+  const target = memory.range(textPointer, bytes.length);
+  const list = memory.check(listPointer, count * 4);
+  const text = textPointer >>> 0;
+  for (let index = 0; index < count; index++) memory.setU32(list + index * 4, text + starts[index]!);
+  target.set(bytes);
   return abi.ERRNO_SUCCESS;
 }
 

@@ -8,8 +8,9 @@ import {
   outputDescriptor,
 } from "./descriptors.ts";
 import { type Ending, GuestStopped } from "./ended.ts";
-import { encode, GuestMemory } from "./memory.ts";
+import { GuestMemory } from "./memory.ts";
 import { StdinSource } from "./stdin.ts";
+import { type StringTable, stringTable } from "./strings.ts";
 
 /** One run of one module: what its calls work on. */
 export interface WasiProcess {
@@ -18,10 +19,9 @@ export interface WasiProcess {
   readonly memory: GuestMemory;
   readonly fds: FdTable;
   readonly stdin: StdinSource;
-  /** UTF-8, without the NUL. */
-  readonly args: readonly Uint8Array[];
-  /** "NAME=value" in UTF-8, without the NUL. */
-  readonly envs: readonly Uint8Array[];
+  readonly args: StringTable;
+  /** "NAME=value" each. */
+  readonly envs: StringTable;
   /** The guest can be suspended while a promise is open (JSPI). */
   readonly canSuspend: boolean;
   /** `host.monotonicNs()` at the start: what the CPU-time clocks count from. */
@@ -50,8 +50,8 @@ export function createProcess(
     memory: new GuestMemory(),
     fds,
     stdin,
-    args: [run.filename, ...run.args].map(encode),
-    envs: Object.entries(run.envs).map(([name, value]) => encode(`${name}=${value}`)),
+    args: stringTable([run.filename, ...run.args]),
+    envs: stringTable(Object.entries(run.envs).map(([name, value]) => `${name}=${value}`)),
     canSuspend,
     startedNs: host.monotonicNs(),
     monotonicNs: -1n,
