@@ -1,3 +1,4 @@
+import { Entries } from "./entries.ts";
 import type { Ino, TreeDelta, TreeEntry } from "./filesystem.ts";
 import { type Inode, mtimeOf, type NameRef, namesOf } from "./inode.ts";
 import { pathIn } from "./inode-table.ts";
@@ -35,11 +36,13 @@ export function compareStates(
     const after = now(ino);
     const oldEntries = entriesOf(before);
     const newEntries = entriesOf(after);
-    for (const [name, child] of oldEntries) {
-      if (newEntries.get(name) !== child) addSubtree(old, then, { parent: ino, name }, child, addAllNames);
-    }
-    for (const [name, child] of newEntries) {
-      if (oldEntries.get(name) !== child) addSubtree(present, now, { parent: ino, name }, child, addAllNames);
+    for (const name of oldEntries.namesToCompare(newEntries)) {
+      const oldChild = oldEntries.get(name);
+      const newChild = newEntries.get(name);
+      if (oldChild === newChild) continue;
+      const place = { parent: ino, name };
+      if (oldChild !== undefined) addSubtree(old, then, place, oldChild, addAllNames);
+      if (newChild !== undefined) addSubtree(present, now, place, newChild, addAllNames);
     }
   }
 
@@ -82,11 +85,11 @@ function linkOf(path: string, firstPath: string | undefined): string | undefined
   return firstPath === undefined || firstPath === path ? undefined : firstPath;
 }
 
-function entriesOf(inode: Inode | undefined): ReadonlyMap<string, Ino> {
+function entriesOf(inode: Inode | undefined): Entries {
   return inode?.type === "directory" ? inode.entries : NO_ENTRIES;
 }
 
-const NO_ENTRIES: ReadonlyMap<string, Ino> = new Map();
+const NO_ENTRIES = new Entries();
 
 function addNames(candidates: Candidates, view: View<Inode>, ino: Ino): void {
   const inode = view(ino);

@@ -1,4 +1,5 @@
 import { FileContent, type Owner } from "./content.ts";
+import { Entries } from "./entries.ts";
 import { VfsError } from "./errors.ts";
 import type { Ino } from "./filesystem.ts";
 import {
@@ -222,7 +223,7 @@ export class InodeTable {
     const total = { contentBytes: 0, overheadBytes: 0, inodes: 0 };
     for (const inode of this.#tree()) {
       if (inode.type === "directory") {
-        for (const name of inode.entries.keys()) total.overheadBytes += nameCost(name);
+        for (const [name] of inode.entries) total.overheadBytes += nameCost(name);
       }
       if (inode.ino === this.root || this.#openCounts.has(inode.ino)) continue;
       const { contentBytes, overheadBytes, inodes } = inodeCharge(inode);
@@ -238,7 +239,7 @@ export class InodeTable {
     for (const inode of [...this.#tree()]) {
       const own = this.writable(inode);
       if (own.type === "directory") {
-        for (const name of own.entries.keys()) {
+        for (const [name] of own.entries) {
           this.noteName("removed", own.ino, name);
           this.quota.count({ overheadBytes: -nameCost(name) });
         }
@@ -248,7 +249,7 @@ export class InodeTable {
       const own = this.writable(inode);
       own.readOnly = false;
       if (own.type === "directory") {
-        own.entries.clear();
+        own.entries = new Entries();
         own.holdsReadOnly = false;
       }
       own.nlink = own.ino === this.root ? 2 : 0;
@@ -262,7 +263,7 @@ export class InodeTable {
     const seen = new Set<Ino>([this.root]);
     for (const ino of seen) {
       const inode = this.require(ino);
-      if (inode.type === "directory") for (const child of inode.entries.values()) seen.add(child);
+      if (inode.type === "directory") for (const [, child] of inode.entries) seen.add(child);
       yield inode;
     }
   }

@@ -1,4 +1,5 @@
 import { FileContent } from "./content.ts";
+import { Entries } from "./entries.ts";
 import type { FileType, Ino } from "./filesystem.ts";
 import { type Instant, toNs } from "./instant.ts";
 import { utf8Length } from "./names.ts";
@@ -42,8 +43,8 @@ export interface SymlinkInode extends InodeBase {
 
 export interface DirectoryInode extends InodeBase {
   readonly type: "directory";
-  /** A Map, so that names such as "__proto__" are names like any other. */
-  entries: Map<string, Ino>;
+  /** By maps, so that names such as "__proto__" are names like any other. */
+  entries: Entries;
   /** Something below is read-only, so it must keep its path: it can neither move nor go. */
   holdsReadOnly: boolean;
 }
@@ -89,13 +90,13 @@ export function makeInode(ino: Ino, what: NewInode, now: Instant): Inode {
     readOnly: false,
   };
   if (what.type === "symlink") return { ...base, type: "symlink", target: what.target };
-  return { ...base, type: "directory", entries: new Map(), holdsReadOnly: false };
+  return { ...base, type: "directory", entries: new Entries(), holdsReadOnly: false };
 }
 
 /** A copy that may be changed while the original stays as it is. Contents are shared: they guard themselves. */
 export function cloneInode(inode: Inode): Inode {
   const moreNames = inode.moreNames && new Map(inode.moreNames);
-  if (inode.type === "directory") return { ...inode, moreNames, entries: new Map(inode.entries) };
+  if (inode.type === "directory") return { ...inode, moreNames, entries: inode.entries.copy() };
   return { ...inode, moreNames };
 }
 

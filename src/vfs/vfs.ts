@@ -408,7 +408,7 @@ export class Vfs implements FileSystem {
     for (let ino = pending.pop(); ino !== undefined; ino = pending.pop()) {
       const inode = this.#table.writable(this.#table.require(ino));
       inode.readOnly = true;
-      if (inode.type === "directory") pending.push(...inode.entries.values());
+      if (inode.type === "directory") for (const [, child] of inode.entries) pending.push(child);
     }
     for (let ino = top; ino !== this.root; ) {
       const above = this.#table.writable(this.#table.requireDirectory(this.#table.require(ino).parent));
