@@ -29,6 +29,8 @@ export class FileContent {
   readonly #owner: Owner | undefined;
   /** Chunks that only this content holds, so that they may be written in place; `true` stands for all of them. */
   #own: boolean[] | true;
+  /** All of it in one piece, where it was asked for since the last change. */
+  #whole: Uint8Array | undefined;
 
   /** Takes `buffer` over: it is never written in place unless `owner` made it. */
   constructor(buffer: Uint8Array = EMPTY, owner?: Owner) {
@@ -76,6 +78,7 @@ export class FileContent {
 
   write(offset: number, source: Uint8Array, start = 0, length = source.length): void {
     const end = offset + length;
+    this.#whole = undefined;
     if (end > this.#size) this.#reserve(end);
     for (let done = 0; done < length; ) {
       const at = offset + done;
@@ -89,6 +92,7 @@ export class FileContent {
 
   /** Cuts, or grows with zeros. Gives memory back when more than half of it would be spare. */
   resize(size: number): void {
+    this.#whole = undefined;
     if (size > this.#size) this.#reserve(size);
     else if (size < this.#size) this.#cut(size);
     this.#size = size;
@@ -99,7 +103,9 @@ export class FileContent {
     const only = this.#chunks.length === 1 ? this.#chunks[0]! : undefined;
     if (only?.length === this.#size) return only;
     if (this.#size === 0) return EMPTY;
+    if (this.#whole !== undefined) return this.#whole;
     const whole = wholeOf(this.#chunks, this.#size) ?? this.toCopy();
+    this.#whole = whole;
     // Its own chunks become views of it, so that the bytes are not held twice.
     this.#chunks = split(whole, this.#size);
     this.#own = [];
