@@ -102,8 +102,10 @@ export function rename(table: InodeTable, dir: Ino, name: string, toDir: Ino, to
   requireRemovable(table, dir, moved);
   table.requireWritable(target);
   if (replaced) requireRemovable(table, toDir, replaced);
-  if (moved.type === "directory") checkDeepestPath(table, moved, toDir, toName);
-  else table.checkPathLength(toDir, toName);
+  if (moved.type === "directory") {
+    checkDeepestPath(table, moved, toDir, toName);
+    table.watchers.directoryMoved();
+  } else table.checkPathLength(toDir, toName);
   table.quota.check({ overheadBytes: nameCost(toName) - nameCost(name) - (replaced ? nameCost(toName) : 0) });
 
   if (replaced) remove(table, toDir, toName, replaced);
@@ -193,7 +195,7 @@ function attach(
   } else {
     addName(inode, parent.ino, name);
   }
-  table.noteName("created", parent.ino, name);
+  table.noteName("created", parent.ino, name, inode.nlink === 1 ? inode.ino : undefined);
 }
 
 /** Takes a name away and counts it back; the inode stays. */

@@ -174,9 +174,10 @@ export class InodeTable {
     }
   }
 
-  noteName(type: "created" | "removed", directory: Ino, name: string): void {
+  /** `onlyNameOf`: the inode that got this name, when it has no other. */
+  noteName(type: "created" | "removed", directory: Ino, name: string, onlyNameOf?: Ino): void {
     if (!this.watchers.isActive) return;
-    this.watchers.nameChanged(joinPath(this.pathOf(directory), name), type, this.now());
+    this.watchers.nameChanged(joinPath(this.pathOf(directory), name), type, this.now(), onlyNameOf);
   }
 
   notePath(type: ChangeType, path: string): void {

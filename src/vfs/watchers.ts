@@ -16,6 +16,8 @@ export class Watchers {
   readonly #pathsOf: (ino: Ino) => string[];
   readonly #names = new Map<string, ChangeType>();
   readonly #contents = new Set<Ino>();
+  /** Inodes whose every name is told as created: what is written into them is no further news. */
+  readonly #fresh = new Set<Ino>();
   #firstMs: number | undefined;
   #isHeld = false;
 
@@ -34,12 +36,19 @@ export class Watchers {
     return () => this.#listeners.delete(own);
   }
 
-  nameChanged(path: string, type: "created" | "removed", now: Instant): void {
+  /** @param onlyNameOf - The inode that got this name, when it has no other. */
+  nameChanged(path: string, type: "created" | "removed", now: Instant, onlyNameOf?: Ino): void {
+    if (onlyNameOf !== undefined) this.#fresh.add(onlyNameOf);
     const before = this.#names.get(path);
     if (before === "created" && type === "removed") this.#names.delete(path);
     else this.#names.set(path, before === "removed" && type === "created" ? "modified" : type);
     // A removal is told before it happens (afterwards there is no path), a creation as the last step of its change.
     this.#schedule(now, type === "created");
+  }
+
+  /** A directory moved: what was told as created below it has another path now, so its next change is news. */
+  directoryMoved(): void {
+    this.#fresh.clear();
   }
 
   /** A path is another thing than before, by whatever way. Called as the last step of a change. */
@@ -52,7 +61,7 @@ export class Watchers {
 
   /** Called as the last step of a change. */
   contentChanged(ino: Ino, now: Instant): void {
-    this.#contents.add(ino);
+    if (!this.#fresh.has(ino)) this.#contents.add(ino);
     this.#schedule(now, true);
   }
 
@@ -64,6 +73,7 @@ export class Watchers {
     try {
       return change();
     } catch (error) {
+      this.#fresh.clear();
       this.#names.clear();
       this.#contents.clear();
       for (const [path, type] of names) this.#names.set(path, type);
@@ -93,6 +103,7 @@ export class Watchers {
     const changes = [...this.#names];
     this.#names.clear();
     this.#contents.clear();
+    this.#fresh.clear();
     this.#firstMs = undefined;
     for (const [path, type] of changes) {
       for (const listener of this.#listeners) {

@@ -52,6 +52,26 @@ export function watchingContract(create: CreateFileSystem): void {
       ]);
     });
 
+    test("what is written into a new file is told with its creation, and where it is found after a move", async () => {
+      const { fs } = createBench();
+      const { seen } = collect(fs);
+      writeText(fs, "/workspace/new", "x");
+      writeText(fs, "/workspace/new", "xy");
+      fs.link(fs.resolve("/workspace/new"), fs.resolve("/workspace"), "other");
+      writeText(fs, "/workspace/other", "xyz");
+      writeText(fs, "/workspace/d/below", "x");
+      fs.rename("/workspace/d", "/workspace/e");
+      writeText(fs, "/workspace/e/below", "xy");
+      await settle();
+      expect(seen.sort()).toEqual([
+        "created /workspace/d/below",
+        "created /workspace/e",
+        "created /workspace/new",
+        "created /workspace/other",
+        "modified /workspace/e/below",
+      ]);
+    });
+
     test("a change is told under every name of the file", async () => {
       const { fs } = createBench();
       writeText(fs, "/workspace/a", "x");
