@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { abi, SIGNATURES } from "./abi.ts";
 import { type Border, border } from "./border.testkit.ts";
+import { encode } from "./memory.ts";
 
 /** Far beyond the memory of a border: 128 KiB. */
 const BEYOND = 0x7fff_0000;
@@ -107,6 +108,84 @@ describe("an argument that makes no sense", () => {
       expect(prepared().call(name, ...args)).toBe(errno);
     });
   }
+});
+
+/** Every parameter that is a path: the call, its arguments, and the place of the pointer among them. */
+const PATH_ARGUMENTS: [name: string, args: (number | bigint)[], place: number][] = [
+  ["path_create_directory", [3, 0, 0], 1],
+  ["path_filestat_get", [3, 0, 0, 0, 2000], 2],
+  ["path_filestat_set_times", [3, 0, 0, 0, 0n, 0n, 0], 2],
+  ["path_link", [3, 0, 0, 0, 3, PATH, PATH_LENGTH], 2],
+  ["path_link", [3, 0, PATH, PATH_LENGTH, 3, 0, 0], 5],
+  ["path_open", [3, 0, 0, 0, abi.OFLAGS_CREAT, ALL, ALL, 0, 2000], 2],
+  ["path_readlink", [3, 0, 0, 3000, 10, 2000], 1],
+  ["path_remove_directory", [3, 0, 0], 1],
+  ["path_rename", [3, 0, 0, 3, PATH, PATH_LENGTH], 1],
+  ["path_rename", [3, PATH, PATH_LENGTH, 3, 0, 0], 4],
+  ["path_symlink", [0, 0, 3, PATH, PATH_LENGTH], 0],
+  ["path_symlink", [PATH, PATH_LENGTH, 3, 0, 0], 3],
+  ["path_unlink_file", [3, 0, 0], 1],
+];
+
+describe.each(PATH_ARGUMENTS.map(([name, args, place]) => [name, place, args] as const))(
+  "a path that is none, to %s as its parameter %i",
+  (name, place, args) => {
+    const AT = 8192;
+    const cases: [what: string, errno: number, bytes: Uint8Array, pointer?: number][] = [
+      ["beyond memory", ERRNO_FAULT, new Uint8Array(4), BEYOND],
+      ["over the end of memory", ERRNO_FAULT, new Uint8Array(4), LAST - 2],
+      ["of no bytes", abi.ERRNO_NOENT, new Uint8Array(0)],
+      ["with a NUL inside", ERRNO_INVAL, encode("fi\0le")],
+      ["with a NUL behind", ERRNO_INVAL, encode("file\0")],
+      ["of a lone byte that continues a letter", ERRNO_ILSEQ, Uint8Array.of(0x66, 0x80)],
+      ["of half a letter", ERRNO_ILSEQ, Uint8Array.of(0xe2, 0x98)],
+      ["of an overlong slash", ERRNO_ILSEQ, Uint8Array.of(0xc0, 0xaf)],
+      ["of a surrogate", ERRNO_ILSEQ, Uint8Array.of(0xed, 0xa0, 0x80)],
+      ["longer than PATH_MAX", ERRNO_NAMETOOLONG, new Uint8Array(4096).fill(0x2f)],
+      ["as long as memory", ERRNO_NAMETOOLONG, new Uint8Array(100_000).fill(0x61)],
+    ];
+    test.each(cases)("%s", (_what, errno, bytes, pointer = AT) => {
+      const at = prepared();
+      if (pointer === AT) at.bytes.set(bytes, AT);
+      const given = [...args];
+      given.splice(place, 2, pointer, bytes.length);
+      const before = [at.bytes.slice(), at.files()];
+      expect(at.call(name, ...given)).toBe(errno);
+      expect(at.files()).toEqual(before[1]);
+      expect(Buffer.compare(at.bytes, before[0] as Uint8Array)).toBe(0);
+    });
+  },
+);
+
+describe("what there is no more of", () => {
+  test("descriptors: EMFILE, and nothing is created or truncated", () => {
+    const at = prepared();
+    const open = (oflags: number): number =>
+      at.call("path_open", 3, 0, PATH, PATH_LENGTH, oflags, ALL, ALL, 0, 2000);
+    let opened = 0;
+    while (opened < 2000 && open(0) === 0) opened++;
+    // 0 to 4 were open.
+    expect(opened).toBe(1024 - 5);
+    at.put(2048, "new");
+    expect(open(abi.OFLAGS_TRUNC)).toBe(abi.ERRNO_MFILE);
+    expect(at.call("path_open", 3, 0, 2048, 3, abi.OFLAGS_CREAT, ALL, ALL, 0, 2000)).toBe(abi.ERRNO_MFILE);
+    expect(at.files()).toEqual({ "/workspace/file": "content of file" });
+    expect([at.call("fd_close", 700), open(0), at.get32(2000)]).toEqual([0, 0, 700]);
+  });
+
+  test.each<[name: string, args: (number | bigint)[]]>([
+    ["fd_write", [4, 64, 1, 300]],
+    ["fd_pwrite", [4, 64, 1, 990_000n, 300]],
+    ["fd_allocate", [4, 0n, 2_000_000n]],
+    ["fd_filestat_set_size", [4, 1_000_001n]],
+  ])("room: ENOSPC from %s, and the file is as it was", (name, args) => {
+    const at = prepared(200);
+    at.u32(64, 0, name === "fd_write" ? 1_000_001 : 50_000);
+    expect([at.call(name, ...args), at.files()]).toEqual([
+      abi.ERRNO_NOSPC,
+      { "/workspace/file": "content of file" },
+    ]);
+  });
 });
 
 describe("vectored reading and writing", () => {
