@@ -26,6 +26,13 @@ export class AssetShelf {
     return this.#slots.get(name)?.bytes;
   }
 
+  /** Frees an asset's memory at once, whoever holds on to the bytes: a collector may not come by for a long time. */
+  async drop(name: string): Promise<void> {
+    const bytes = await this.load(name);
+    this.#slots.delete(name);
+    if (bytes !== undefined) detach(bytes);
+  }
+
   /** Forgets what has been used: the bytes of an interpreter are as large as the interpreter. */
   release(names: readonly string[]): void {
     for (const name of names) this.#slots.delete(name);
@@ -42,4 +49,10 @@ export class AssetShelf {
     this.#slots.set(name, slot);
     return slot;
   }
+}
+
+function detach(bytes: Uint8Array): void {
+  // Memory that is shared with others is theirs as well. Engines have had `transfer` since 2023, TypeScript's library not.
+  const buffer: ArrayBufferLike & { transfer?: (length: number) => unknown } = bytes.buffer;
+  if (buffer instanceof ArrayBuffer) buffer.transfer?.(0);
 }

@@ -158,6 +158,7 @@ export function createEngine(host: EngineHost): WorkerApi {
         if (bytes) return bytes;
         throw new SandboxError(`The cage was not given the asset "${name}"`, { code: "asset-unavailable" });
       },
+      dropAsset: (name) => void host.assets.drop(name),
       loadOptionalAsset: (name) => host.assets.load(name),
       nowNs: host.nowNs,
       monotonicNs: host.monotonicNs,

@@ -10,8 +10,8 @@ const SITE_PACKAGES = `${PYTHON_LIB}/site-packages`;
 export interface LoadOptions {
   /** `pyodide.asm.mjs`, as text. */
   glue: Uint8Array;
-  /** `pyodide.asm.wasm`, compiled (and its memory capped). */
-  wasm: WebAssembly.Module;
+  /** `pyodide.asm.wasm`, being compiled (and its memory capped). */
+  wasm: Promise<WebAssembly.Module>;
   stdlib: Uint8Array;
   /** Python modules to put on the import path, by file name. */
   modules: Readonly<Record<string, string>>;
@@ -133,10 +133,9 @@ function createSettings(options: LoadOptions): EmscriptenSettings {
         { get: () => new WebAssembly.Global({ value: "i32", mutable: true }, 0) },
       );
       // Linking cannot fail for the guest's doing; a failure here leaves the promise of the glue pending, so report it.
-      WebAssembly.instantiate(options.wasm, imports as WebAssembly.Imports).then(
-        (instance) => done(instance, options.wasm),
-        options.onDeath,
-      );
+      options.wasm
+        .then(async (wasm) => done(await WebAssembly.instantiate(wasm, imports as WebAssembly.Imports), wasm))
+        .catch(options.onDeath);
       return {};
     },
   };

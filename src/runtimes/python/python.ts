@@ -73,17 +73,21 @@ class PythonRuntime implements Runtime {
       );
     }
     host.progress("Loading Python");
-    const [wasm, glue, stdlib] = await Promise.all([
-      host.loadAsset(ASSETS.pyodideWasm),
+    const wasm = await host.loadAsset(ASSETS.pyodideWasm);
+    // While it is compiled, on other threads, the rest arrives and the glue runs.
+    host.progress("Compiling Python");
+    const compiled = compileCapped(wasm as Uint8Array<ArrayBuffer>, maxPages);
+    // A failure is told to whoever awaits it below.
+    compiled.catch(() => {});
+    const [glue, stdlib] = await Promise.all([
       host.loadAsset(ASSETS.pyodideGlue),
       host.loadAsset(ASSETS.pythonStdlib),
     ]);
     const assets = { wasm, glue, stdlib };
     const identity = identifyBuild(assets);
-    host.progress("Compiling Python");
-    const compiled = await compileCapped(wasm as Uint8Array<ArrayBuffer>, maxPages);
     host.progress("Starting Python");
     const { module, image } = await this.#start(assets, compiled, identity);
+    for (const name of [ASSETS.pyodideWasm, ASSETS.pyodideGlue]) host.dropAsset?.(name);
     const interpreter = furnish(module, host, this.#hooks, image);
     begin(interpreter, this.#seed());
     this.#hooks.closeJavaScript();
@@ -97,7 +101,7 @@ class PythonRuntime implements Runtime {
   /** From the snapshot where there is one that fits, else plainly. */
   async #start(
     assets: PythonAssets,
-    compiled: WebAssembly.Module,
+    compiled: Promise<WebAssembly.Module>,
     identity: string,
   ): Promise<{ module: EmscriptenModule; image?: MemoryImage }> {
     const file = await this.#host.loadOptionalAsset(ASSETS.pythonSnapshot);
@@ -126,7 +130,7 @@ class PythonRuntime implements Runtime {
 
   async #load(
     assets: PythonAssets,
-    compiled: WebAssembly.Module,
+    compiled: Promise<WebAssembly.Module>,
     identity: string,
     image: MemoryImage | undefined,
   ): Promise<EmscriptenModule> {

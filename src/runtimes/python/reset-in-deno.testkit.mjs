@@ -49,7 +49,7 @@ const answer = {};
   const clean = new Uint8Array(memory.buffer).slice();
   answer.cleanDifferences = countDifferences(booted, clean);
   answer.dirty = [];
-  for (const code of DIRTY) {
+  for (const { code } of DIRTY) {
     const { outcome, stderr } = await bench.run(run(code));
     const isInPlace = await bench.resetInPlace();
     const differences = countDifferences(clean, new Uint8Array(memory.buffer));

@@ -1,6 +1,7 @@
-/** Programs that leave something behind wherever a program can, each for a reset to undo. */
-export const DIRTY: readonly string[] = [
-  `
+/** Programs that leave something behind wherever a program can, each for a reset to undo; some end by an error. */
+export const DIRTY: readonly { code: string; error?: string }[] = [
+  {
+    code: `
 import builtins, sys, os, types, json, math, random, warnings, locale, decimal, codecs, gc, signal, atexit, threading
 import weakref, collections, time, string, re, logging, linecache, copyreg, abc, contextvars, datetime
 left = {"behind": [1, 2, 3]}
@@ -51,7 +52,9 @@ sys.unraisablehook = lambda error: None
 sys.addaudithook(lambda *_: None)
 builtins.len = lambda value: 42
 `,
-  `
+  },
+  {
+    code: `
 import os, sys, io
 files = [open(f"/tmp/left-{n}", "w") for n in range(20)]
 for file in files: file.write("unflushed")
@@ -65,7 +68,9 @@ for path in ("/lib/python3.14/site-packages/left.py", "/usr/lib/left", "/left", 
     try: open(path, "w").close()
     except OSError: pass
 `,
-  `
+  },
+  {
+    code: `
 import asyncio, sys
 async def forever():
     while True: await asyncio.sleep(3600)
@@ -80,12 +85,15 @@ def trace(*_): return trace
 sys.settrace(trace); sys.setprofile(lambda *_: None)
 sys.monitoring.use_tool_id(3, "left")
 `,
-  "big = [object()] * 50_000_000",
-  "text = ['x' * 100 for _ in range(200_000)]; del text[::2]\n1 / 0",
-  "import sqlite3; db = sqlite3.connect(':memory:'); db.execute('create table t (a)'); cursor = db.execute('select 1')",
-  "def deep(n): return deep(n + 1)\ndeep(0)",
-  "raise SystemExit(3)",
-  "import xml.dom.minidom, html.entities, wave, colorsys",
+  },
+  { code: "big = [object()] * 50_000_000" },
+  { code: "text = ['x' * 100 for _ in range(200_000)]; del text[::2]\n1 / 0", error: "ZeroDivisionError" },
+  {
+    code: "import sqlite3; db = sqlite3.connect(':memory:'); db.execute('create table t (a)'); cursor = db.execute('select 1')",
+  },
+  { code: "def deep(n): return deep(n + 1)\ndeep(0)", error: "RecursionError" },
+  { code: "raise SystemExit(3)" },
+  { code: "import xml.dom.minidom, html.entities, wave, colorsys" },
 ];
 
 /** Leaves a function of ours behind in the interpreter's table, which JavaScript holds on to. */

@@ -124,7 +124,7 @@ function mix(lanes: Uint32Array, bytes: Uint8Array): void {
 export async function buildSnapshot(assets: PythonAssets): Promise<Uint8Array<ArrayBuffer>> {
   const identity = identifyBuild(assets);
   const host = stoppedHost();
-  const wasm = await WebAssembly.compile(new Uint8Array(assets.wasm));
+  const wasm = WebAssembly.compile(new Uint8Array(assets.wasm));
   const load = (how: Partial<LoadOptions>, hooks: ImportHooks) =>
     loadPyodideFromBytes({
       ...assets,
