@@ -228,7 +228,8 @@ function mentions(root) {
       }
     }
   };
-  // What stands on the left is given, not used.
+  // What stands on the left is given, not used; but a variable must have been declared.
+  for (const name of assigned(root)) if (!name.startsWith("Module.")) found.add(name);
   visit(root.type === "ExpressionStatement" ? rightmost(root.expression) : root);
   return found;
 }

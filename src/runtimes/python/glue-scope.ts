@@ -46,7 +46,7 @@ function canEvaluate(): boolean {
 const EXPORT = "export default (";
 
 function evaluate(glue: Uint8Array, scope: Record<string, unknown>): CreateEmscriptenModule {
-  const body = new TextDecoder().decode(glue).replace(EXPORT, "return (");
+  const body = new TextDecoder().decode(glue).replace(EXPORT, '"use strict";return (');
   const create = new Function(...Object.keys(scope), body) as (
     ...values: unknown[]
   ) => CreateEmscriptenModule;

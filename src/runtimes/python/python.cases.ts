@@ -2,6 +2,7 @@ import { CONTROL_CASES } from "./cases/control.cases.ts";
 import { ERROR_CASES } from "./cases/errors.cases.ts";
 import { FILE_CASES } from "./cases/files.cases.ts";
 import { INPUT_CASES } from "./cases/input.cases.ts";
+import { NATIVE_CASES } from "./cases/native.cases.ts";
 import { PROGRAM_CASES } from "./cases/program.cases.ts";
 import { VALUE_CASES } from "./cases/values.cases.ts";
 import type { PythonCase } from "./python.testkit.ts";
@@ -13,5 +14,6 @@ export const PYTHON_CASES: readonly PythonCase[] = [
   ...ERROR_CASES,
   ...PROGRAM_CASES,
   ...FILE_CASES,
+  ...NATIVE_CASES,
   ...CONTROL_CASES,
 ];
