@@ -228,8 +228,7 @@ function mentions(root) {
       }
     }
   };
-  // What stands on the left is given, not used; but a variable must have been declared.
-  for (const name of assigned(root)) if (!name.startsWith("Module.")) found.add(name);
+  // What stands on the left is given, not used.
   visit(root.type === "ExpressionStatement" ? rightmost(root.expression) : root);
   return found;
 }

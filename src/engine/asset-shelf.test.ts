@@ -36,3 +36,14 @@ test("what was released is not kept", async () => {
   shelf.release(["a"]);
   expect(await shelf.load("a")).toBeUndefined();
 });
+
+test("what was dropped is not kept, and its memory is given back whoever holds it", async () => {
+  const shelf = new AssetShelf();
+  const held = bytes("1");
+  shelf.put({ a: held }, []);
+  await shelf.drop("a");
+  await shelf.drop("other");
+  expect(await shelf.load("a")).toBeUndefined();
+  // Node 20 has no ArrayBuffer.prototype.transfer; there the collector does it.
+  expect(held.length).toBe("transfer" in ArrayBuffer.prototype ? 0 : 1);
+});

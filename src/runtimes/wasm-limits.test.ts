@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { capMemory } from "./wasm-limits.ts";
+import { capMemory, compileCapped } from "./wasm-limits.ts";
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const section = (id: number, ...body: number[]): number[] => [id, body.length, ...body];
@@ -132,5 +132,46 @@ describe("capMemory", () => {
     ["bytes after the last memory", [...HEADER, ...section(5, 1, 0, 1, 0)], "byte 13: section 5 is longer"],
   ])("%s is refused, naming the offset", (_name, bytes, message) => {
     expect(() => capMemory(Uint8Array.from(bytes), 8)).toThrow(message);
+  });
+});
+
+describe("compileCapped", () => {
+  const limitsOf = async (compiled: WebAssembly.Module): Promise<[least: number, most: number]> => {
+    const { exports } = await WebAssembly.instantiate(compiled, {});
+    const memory = exports.m as WebAssembly.Memory;
+    const least = memory.buffer.byteLength / 65_536;
+    let most = least;
+    while (most < 400) {
+      try {
+        memory.grow(1);
+        most++;
+      } catch {
+        break;
+      }
+    }
+    return [least, most];
+  };
+
+  test("writes over the maximum that stands there, and puts it back: the bytes serve a second limit", async () => {
+    const bytes = module(section(5, 1, 1, 1, 0x80, 0x80, 0x04), EXPORT_MEMORY);
+    const before = bytes.slice();
+    const compiling = compileCapped(bytes, 3);
+    expect(bytes).toEqual(before);
+    expect(await limitsOf(await compiling)).toEqual([1, 3]);
+    expect(await limitsOf(await compileCapped(bytes, 200))).toEqual([1, 200]);
+  });
+
+  test("caps what has no maximum to write over, and bytes that another thread shares", async () => {
+    const unlimited = module(section(5, 1, 0, 1), EXPORT_MEMORY);
+    expect(await limitsOf(await compileCapped(unlimited, 5))).toEqual([1, 5]);
+    const limited = module(section(5, 1, 1, 1, 0x80, 0x80, 0x04), EXPORT_MEMORY);
+    const shared = new Uint8Array(new SharedArrayBuffer(limited.length));
+    shared.set(limited);
+    expect(await limitsOf(await compileCapped(shared, 5))).toEqual([1, 5]);
+    expect([...shared]).toEqual([...limited]);
+  });
+
+  test("refuses what capMemory refuses, at the call", () => {
+    expect(() => compileCapped(module(section(5, 1, 0, 10)), 5)).toThrow("the limit is 5 pages");
   });
 });

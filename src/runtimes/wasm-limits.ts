@@ -36,14 +36,14 @@ export function capMemory(
  * Compiles a module whose memory cannot grow past `maxPages`: as `capMemory`, but without a copy of the module where its
  * limits can be written over (they are put back once the engine has taken its own copy, which it does at the call).
  */
-export function compileCapped(bytes: Uint8Array<ArrayBuffer>, maxPages: number): Promise<WebAssembly.Module> {
+export function compileCapped(bytes: Uint8Array, maxPages: number): Promise<WebAssembly.Module> {
   const sections = planCaps(bytes, maxPages, DEFAULT_MAX_TABLE_ELEMENTS);
   const fits = sections.every(({ bodyStart, end, body }) => end - bodyStart === body.length);
   // Another thread may be compiling from the same memory.
   if (!fits || !(bytes.buffer instanceof ArrayBuffer)) return WebAssembly.compile(capMemory(bytes, maxPages));
   const originals = sections.map(({ bodyStart, end }) => bytes.slice(bodyStart, end));
   for (const { bodyStart, body } of sections) bytes.set(body, bodyStart);
-  const compiling = WebAssembly.compile(bytes);
+  const compiling = WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
   for (const [index, { bodyStart }] of sections.entries()) bytes.set(originals[index]!, bodyStart);
   return compiling;
 }

@@ -76,7 +76,7 @@ class PythonRuntime implements Runtime {
     const wasm = await host.loadAsset(ASSETS.pyodideWasm);
     // While it is compiled, on other threads, the rest arrives and the glue runs.
     host.progress("Compiling Python");
-    const compiled = compileCapped(wasm as Uint8Array<ArrayBuffer>, maxPages);
+    const compiled = compileCapped(wasm, maxPages);
     // A failure is told to whoever awaits it below.
     compiled.catch(() => {});
     const [glue, stdlib] = await Promise.all([
