@@ -1,54 +1,28 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * `npm run bench`: every row of `bench/rows/` once, the sides of each in turn (A B C A B C), so that a busy moment of the
- * machine falls on all. Prints tables and writes all figures to `bench/results/`.
+ * `npm run bench`: every row of `bench/rows/`, the sides of each in turn (A B C A B C), so that a busy moment of the machine
+ * falls on all. Prints one table, and writes all figures to `bench/results/` after every row.
  *
- *   node bench/run.mjs [--rounds N] [NAME…]
+ *   node bench/run.mjs [--rounds N] [--results DIR] [NAME…]
  *
- * A NAME picks the files of `bench/rows/` whose name has it in it: `npm run bench -- wasi`.
+ * A NAME picks the files of `bench/rows/` whose name has it in it: `npm run bench -- wasi`. With `--rounds 1` what repeats
+ * something a hundred times does it less often. `node bench/report.mjs FILE` brings results into docs/performance.md.
  */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { median, tables } from "./support/figures.mjs";
-import { describeMachine } from "./support/machine.mjs";
-
-/**
- * One side of a comparison.
- *
- * @typedef {object} Side
- * @property {string} column Whose figure it is, as the table's head.
- * @property {string} [label] What is measured, where the row's name does not say it for all sides alike.
- * @property {() => Promise<number>} measure One measurement, in the row's unit. A side that fails is shown with its
- *   reason and not asked again.
- */
-
-/**
- * One row: what we do (the first side) against what the reader would do without us. A file in `rows/` exports a function
- * as its default, which opens a row or a list of rows.
- *
- * @typedef {object} Row
- * @property {string} name
- * @property {string} unit
- * @property {readonly Side[]} sides
- * @property {Record<string, string>} versions Of what took part.
- * @property {() => Promise<void>} [close]
- */
-
-/**
- * @typedef {object} SideResult
- * @property {string} column
- * @property {string | undefined} label
- * @property {number} median NaN when the side failed.
- * @property {number} ratio The median by that of the first side: how many times as long.
- * @property {readonly number[]} all
- * @property {string | undefined} failure
- *
- * @typedef {{ name: string, unit: string, sides: SideResult[], versions: Record<string, string> }} RowResult
- */
+import { describeMachine, describeVersion } from "./support/machine.mjs";
+import { runRow } from "./support/rows.mjs";
+import { oneTable, targetTable, wideTables } from "./support/tables.mjs";
 
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, only: { type: "string", default: "" } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    results: { type: "string", default: fileURLToPath(new URL("results", import.meta.url)) },
+    only: { type: "string", default: "" },
+  },
   allowPositionals: true,
 });
 const rounds = Number(values.rounds);
@@ -56,8 +30,6 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   console.error("bench: --rounds needs a whole number of at least 1");
   process.exit(2);
 }
-/** A side that takes longer is measured twice at most: its figure is far from every other, and the reader waits. */
-const SLOW_MS = 4000;
 
 const wanted = [...positionals, values.only].filter((name) => name !== "");
 const files = readdirSync(new URL("rows/", import.meta.url))
@@ -67,83 +39,67 @@ if (files.length === 0) {
   console.error(`bench: no file in bench/rows/ has ${wanted.join(" or ")} in its name`);
   process.exit(2);
 }
-const machine = describeMachine();
-/** @type {RowResult[]} */
-const results = [];
+
+const report = {
+  startedAt: new Date().toISOString(),
+  rounds,
+  machine: describeMachine(),
+  /** @type {Record<string, string>} */
+  versions: describeVersion(),
+  /** @type {import("./support/rows.mjs").RowResult[]} */
+  rows: [],
+  /** Files of rows that could not be opened, with the reason. */
+  /** @type {Record<string, string>} */
+  failures: {},
+};
+mkdirSync(values.results, { recursive: true });
+const resultFile = join(resolve(values.results), `${report.startedAt.replaceAll(":", "-")}.json`);
+const save = () => writeFileSync(resultFile, `${JSON.stringify(report, null, 2)}\n`);
+
 for (const file of files) {
-  /** @type {Row | Row[]} */
-  const opened = await (await import(new URL(`rows/${file}`, import.meta.url).href)).default();
-  const rows = [opened].flat();
   try {
-    for (const row of rows) results.push(await run(row));
-  } finally {
-    for (const row of rows) await row.close?.();
+    await runFile(file);
+  } catch (error) {
+    report.failures[file] = error instanceof Error ? error.message : String(error);
   }
+  save();
 }
+tell("");
 
-const report = { startedAt: new Date().toISOString(), rounds, machine, rows: results };
-const folder = new URL("results/", import.meta.url);
-mkdirSync(folder, { recursive: true });
-const resultFile = new URL(`${report.startedAt.replaceAll(":", "-")}.json`, folder);
-writeFileSync(resultFile, `${JSON.stringify(report, null, 2)}\n`);
-
-console.log(tables(results));
-console.log(`\nMedians of ${rounds} rounds after one that is not counted, the sides in turn [least–most].`);
-console.log("×: how many times as long as the first column's.");
-console.log(`${machine.cpu}, ${machine.cores} cores; load before: ${machine.load}`);
-const versions = Object.assign({ node: process.version }, ...results.map((result) => result.versions));
+const grouped = report.rows.filter(({ group }) => group !== undefined);
+const others = report.rows.filter(({ group }) => group === undefined);
+if (grouped.length > 0) console.log(`${oneTable(grouped)}\n`);
+if (others.length > 0) console.log(`${wideTables(others)}\n`);
+if (grouped.some(({ target }) => target !== undefined)) console.log(`${targetTable(grouped)}\n`);
+for (const [file, reason] of Object.entries(report.failures)) console.log(`Not measured: ${file}: ${reason}`);
+console.log(`Medians of ${rounds} rounds at most after one that is not counted, the sides in turn [least–most].`);
+console.log("×: how many times as long as the side with the 1 (or the first column's) takes.");
+console.log(`${report.machine.cpu}, ${report.machine.cores} cores; load before: ${report.machine.load}`);
 console.log(
-  Object.entries(versions)
+  Object.entries(report.versions)
     .map((pair) => pair.join(" "))
     .join(", "),
 );
+console.log(resultFile);
+if (report.rows.length === 0) process.exitCode = 1;
 
-/**
- * @param {Row} row
- * @returns {Promise<RowResult>}
- */
-async function run({ name, unit, sides, versions }) {
-  const states = sides.map((side) => ({
-    side,
-    /** @type {number[]} */
-    figures: [],
-    /** @type {string | undefined} */
-    failure: undefined,
-    isSlow: false,
-  }));
-  for (let round = 0; round <= rounds; round += 1) {
-    tell(`${name}: ${round === 0 ? "warming up" : `round ${round} of ${rounds}`}`);
-    for (const state of states) {
-      if (state.failure !== undefined || (state.isSlow && round > 1)) continue;
-      const startMs = performance.now();
-      try {
-        const figure = await state.side.measure();
-        // The first of each fills the caches of the disk, the browser and the server.
-        if (round > 0) state.figures.push(figure);
-      } catch (error) {
-        state.failure = error instanceof Error ? error.message : String(error);
-      }
-      state.isSlow ||= performance.now() - startMs > SLOW_MS;
+/** @param {string} file */
+async function runFile(file) {
+  const opened = await (await import(new URL(`rows/${file}`, import.meta.url).href)).default({
+    rounds,
+    isQuick: rounds === 1,
+  });
+  /** @type {import("./support/rows.mjs").Row[]} */
+  const rows = [opened].flat();
+  try {
+    for (const row of rows) {
+      report.rows.push(...(await runRow(row, rounds, tell)));
+      Object.assign(report.versions, row.versions);
+      save();
     }
+  } finally {
+    for (const row of rows) await row.close?.();
   }
-  tell("");
-  const reference = states[0]?.failure === undefined ? median(states[0]?.figures ?? []) : Number.NaN;
-  return {
-    name,
-    unit,
-    versions,
-    sides: states.map(({ side, figures, failure }) => {
-      const middle = failure === undefined ? median(figures) : Number.NaN;
-      return {
-        column: side.column,
-        label: side.label,
-        median: middle,
-        ratio: middle / reference,
-        all: figures,
-        failure,
-      };
-    }),
-  };
 }
 
 /**

@@ -5,44 +5,21 @@
  * @returns {number}
  */
 export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+  return quantile(values, 0.5);
 }
 
 /**
- * The results as Markdown tables, one for each set of columns.
+ * Linear between the two nearest, as spreadsheets do.
  *
- * @typedef {{ column: string, label?: string | undefined, median: number, ratio: number, all: readonly number[],
- *   failure?: string | undefined }} Side
- * @typedef {{ name: string, unit: string, sides: readonly Side[] }} Row
- * @param {readonly Row[]} rows
+ * @param {readonly number[]} values
+ * @param {number} share From 0 to 1.
  */
-export function tables(rows) {
-  /** @type {Map<string, string[][]>} */
-  const byColumns = new Map();
-  for (const { name, unit, sides } of rows) {
-    const head = ["", ...sides.map(({ column }) => column)];
-    const key = head.join("|");
-    if (!byColumns.has(key)) byColumns.set(key, [head, head.map(() => "---")]);
-    byColumns.get(key)?.push([name, ...sides.map((side, index) => cell(side, unit, index > 0))]);
-  }
-  return [...byColumns.values()]
-    .map((lines) => lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n"))
-    .join("\n\n");
-}
-
-/**
- * @param {Side} side
- * @param {string} unit
- * @param {boolean} hasRatio
- */
-function cell({ label, median: middle, ratio, all, failure }, unit, hasRatio) {
-  if (failure !== undefined) return `– (${failure})`;
-  const range = `${short(middle)} ${unit} [${short(Math.min(...all))}–${short(Math.max(...all))}]`;
-  const words = label === undefined ? "" : ` (${label})`;
-  return hasRatio && Number.isFinite(ratio) ? `${range} ${short(ratio)}×${words}` : `${range}${words}`;
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = (sorted.length - 1) * share;
+  const lower = sorted[Math.floor(place)] ?? Number.NaN;
+  const upper = sorted[Math.ceil(place)] ?? Number.NaN;
+  return lower + (upper - lower) * (place - Math.floor(place));
 }
 
 /**
@@ -50,8 +27,11 @@ function cell({ label, median: middle, ratio, all, failure }, unit, hasRatio) {
  *
  * @param {number} value
  */
-function short(value) {
+export function short(value) {
+  if (!Number.isFinite(value)) return "–";
+  if (value >= 1000) return Math.round(value).toLocaleString("en");
   if (value >= 100) return value.toFixed(0);
   if (value >= 10) return value.toFixed(1);
-  return value >= 1 ? value.toFixed(2) : value.toPrecision(2);
+  if (value >= 1) return value.toFixed(2);
+  return value === 0 ? "0" : value.toPrecision(2);
 }
