@@ -1,0 +1,5 @@
+// @ts-check
+import { loadPyodide } from "pyodide";
+
+const pyodide = await loadPyodide();
+pyodide.runPython("print(1)");
