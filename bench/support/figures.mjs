@@ -29,9 +29,10 @@ export function quantile(values, share) {
  */
 export function short(value) {
   if (!Number.isFinite(value)) return "–";
+  if (Number.isInteger(value)) return value.toLocaleString("en");
   if (value >= 1000) return Math.round(value).toLocaleString("en");
   if (value >= 100) return value.toFixed(0);
   if (value >= 10) return value.toFixed(1);
   if (value >= 1) return value.toFixed(2);
-  return value === 0 ? "0" : value.toPrecision(2);
+  return value.toPrecision(2);
 }

@@ -8,7 +8,8 @@
  * @property {readonly unknown[]} args
  */
 const name = process.argv[2] ?? "";
-const peer = await import(new URL(`${name}.mjs`, import.meta.url).href);
+const module = await import(new URL(`${name}.mjs`, import.meta.url).href);
+const peer = { ...module, many };
 
 process.on("message", async (/** @type {PeerTask} */ { task, args }) => {
   try {
@@ -20,3 +21,24 @@ process.on("message", async (/** @type {PeerTask} */ { task, args }) => {
 });
 process.on("disconnect", () => process.exit());
 process.send?.({ value: "ready" });
+
+/**
+ * Many fresh ones, so many at a time.
+ *
+ * @param {string} language
+ * @param {number} count
+ * @param {number} atOnce
+ * @returns {Promise<number>} Milliseconds for all.
+ */
+async function many(language, count, atOnce) {
+  let left = count;
+  const startMs = performance.now();
+  const lane = async () => {
+    while (left > 0) {
+      left -= 1;
+      await module.fresh(language);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return performance.now() - startMs;
+}
