@@ -72,7 +72,9 @@ if (grouped.length > 0) console.log(`${oneTable(grouped)}\n`);
 if (others.length > 0) console.log(`${wideTables(others)}\n`);
 if (grouped.some(({ target }) => target !== undefined)) console.log(`${targetTable(grouped)}\n`);
 for (const [file, reason] of Object.entries(report.failures)) console.log(`Not measured: ${file}: ${reason}`);
-console.log(`Medians of ${rounds} rounds at most after one that is not counted, the sides in turn [least–most].`);
+console.log(
+  `Medians of ${rounds} rounds at most after one that is not counted, the sides in turn [least–most].`,
+);
 console.log("×: how many times as long as the side with the 1 (or the first column's) takes.");
 console.log(`${report.machine.cpu}, ${report.machine.cores} cores; load before: ${report.machine.load}`);
 console.log(

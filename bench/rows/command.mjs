@@ -1,9 +1,8 @@
 // @ts-check
-import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { PEERS, peerVersions } from "../support/peer.mjs";
 import { timeCommand } from "../support/processes.mjs";
-import { serverVersions } from "../support/server.mjs";
+import { denoVersion, nativePythonVersion } from "../support/python-versions.mjs";
 
 const path = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 const CLI = path("../../dist/lib/cli/main.js");
@@ -15,9 +14,9 @@ const script = (/** @type {string} */ name, /** @type {string[]} */ ...args) =>
 /** A whole command, from nothing: a process is started, prints one line, and ends. */
 export default function open() {
   const versions = {
-    ...serverVersions(),
+    ...denoVersion(),
     ...peerVersions(["pyodide", "runno", "just-bash", "quickjs"]),
-    ...pythonVersion(),
+    ...nativePythonVersion(),
   };
   const common = { unit: "ms", group: "A whole command, from nothing", versions, slowMs: 30_000 };
   const ofPyodide = { atMost: 1 / 8, of: PEERS.pyodide.column };
@@ -72,17 +71,12 @@ export default function open() {
           label: "sandglass run wasi-work.wasm",
           measure: () => node(CLI, "run", WASI_GUEST, "hello", "1"),
         },
-        { column: "node:wasi", label: "a Node script, no wall", measure: () => script("node-wasi", WASI_GUEST) },
+        {
+          column: "node:wasi",
+          label: "a Node script, no wall",
+          measure: () => script("node-wasi", WASI_GUEST),
+        },
       ],
     },
   ];
-}
-
-/** @returns {Record<string, string>} Empty where there is none. */
-function pythonVersion() {
-  try {
-    return { python3: execFileSync("python3", ["--version"], { encoding: "utf8" }).trim().replace("Python ", "") };
-  } catch {
-    return {};
-  }
 }

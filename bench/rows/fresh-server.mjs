@@ -1,6 +1,7 @@
 // @ts-check
 import { openPeer, PEERS, peerVersions } from "../support/peer.mjs";
-import { freshSandbox, serverVersions, withSpares } from "../support/server.mjs";
+import { denoVersion } from "../support/python-versions.mjs";
+import { server } from "../support/server.mjs";
 
 /** A sandbox that did not exist before, to the first output of a program in it; the host's process runs already. */
 export default function open() {
@@ -9,7 +10,7 @@ export default function open() {
   const justBash = openPeer("just-bash");
   const quickjs = openPeer("quickjs");
   const group = "A fresh sandbox to its first output, server";
-  const versions = { ...serverVersions(), ...peerVersions(["pyodide", "runno", "just-bash", "quickjs"]) };
+  const versions = { ...denoVersion(), ...peerVersions(["pyodide", "runno", "just-bash", "quickjs"]) };
   const common = { unit: "ms", group, versions, slowMs: 30_000 };
   const ofPyodide = PEERS.pyodide.column;
   return [
@@ -18,8 +19,12 @@ export default function open() {
       name: "Python, no spare",
       target: { atMost: 1 / 15, of: ofPyodide },
       sides: [
-        { column: "Sandglass", label: "a process of its own each", measure: () => freshSandbox("python") },
-        { column: ofPyodide, label: "another interpreter in a running Node", measure: () => pyodide.ask("fresh") },
+        { column: "Sandglass", label: "a process of its own each", measure: () => server.fresh("python") },
+        {
+          column: ofPyodide,
+          label: "another interpreter in a running Node",
+          measure: () => pyodide.ask("fresh"),
+        },
         { column: PEERS.runno.column, maxRounds: 2, measure: () => runno.ask("fresh", "python") },
         { column: PEERS["just-bash"].column, measure: () => justBash.ask("fresh") },
       ],
@@ -28,13 +33,17 @@ export default function open() {
       ...common,
       name: "Python, with a spare",
       target: { atMost: 15 },
-      sides: [{ column: "Sandglass", measure: () => withSpares("python", 1, () => freshSandbox("python")) }],
+      sides: [{ column: "Sandglass", measure: () => server.freshWithSpare("python") }],
     },
     {
       ...common,
       name: "JavaScript, no spare",
       sides: [
-        { column: "Sandglass", label: "a process of its own each", measure: () => freshSandbox("javascript") },
+        {
+          column: "Sandglass",
+          label: "a process of its own each",
+          measure: () => server.fresh("javascript"),
+        },
         {
           column: PEERS.quickjs.column,
           label: "another context in a running Node, no wall",
@@ -48,7 +57,7 @@ export default function open() {
       name: "JavaScript, with a spare",
       target: { atMost: 5 },
       sides: [
-        { column: "Sandglass", measure: () => withSpares("javascript", 1, () => freshSandbox("javascript")) },
+        { column: "Sandglass", measure: () => server.freshWithSpare("javascript") },
         {
           column: PEERS.quickjs.column,
           label: "another context in a running Node, no wall",
@@ -59,14 +68,12 @@ export default function open() {
     {
       ...common,
       name: "TypeScript, no spare",
-      sides: [{ column: "Sandglass", measure: () => freshSandbox("typescript") }],
+      sides: [{ column: "Sandglass", measure: () => server.fresh("typescript") }],
     },
     {
       ...common,
       name: "TypeScript, with a spare",
-      sides: [
-        { column: "Sandglass", measure: () => withSpares("typescript", 1, () => freshSandbox("typescript")) },
-      ],
+      sides: [{ column: "Sandglass", measure: () => server.freshWithSpare("typescript") }],
       close: async () => {
         await Promise.all([pyodide, runno, justBash, quickjs].map((peer) => peer.close()));
       },

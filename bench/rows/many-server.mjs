@@ -1,6 +1,7 @@
 // @ts-check
 import { openPeer, PEERS, peerVersions } from "../support/peer.mjs";
-import { freshSandbox, serverVersions, withSpares } from "../support/server.mjs";
+import { denoVersion } from "../support/python-versions.mjs";
+import { server } from "../support/server.mjs";
 
 const AT_ONCE = 8;
 /** Python of others takes seconds for each; the rate of a few is that of a hundred. */
@@ -17,7 +18,7 @@ export default function open({ isQuick }) {
   const runno = openPeer("runno");
   const justBash = openPeer("just-bash");
   const quickjs = openPeer("quickjs");
-  const versions = { ...serverVersions(), ...peerVersions(["pyodide", "runno", "just-bash", "quickjs"]) };
+  const versions = { ...denoVersion(), ...peerVersions(["pyodide", "runno", "just-bash", "quickjs"]) };
   const common = {
     unit: "runs/s",
     group: `${count} fresh sandboxes, each with one run, server`,
@@ -47,11 +48,11 @@ export default function open({ isQuick }) {
         ...common,
         name: `Python, ${how}`,
         sides: [
-          { column: "Sandglass", measure: () => rate("python", count, atOnce) },
+          { column: "Sandglass", measure: () => server.rate("python", count, atOnce, 0) },
           {
             column: "Sandglass, spares",
             label: `${atOnce} kept ready`,
-            measure: () => withSpares("python", atOnce, () => rate("python", count, atOnce)),
+            measure: () => server.rate("python", count, atOnce, atOnce),
           },
           {
             column: PEERS.pyodide.column,
@@ -77,11 +78,11 @@ export default function open({ isQuick }) {
         ...common,
         name: `JavaScript, ${how}`,
         sides: [
-          { column: "Sandglass", measure: () => rate("javascript", count, atOnce) },
+          { column: "Sandglass", measure: () => server.rate("javascript", count, atOnce, 0) },
           {
             column: "Sandglass, spares",
             label: `${atOnce} kept ready`,
-            measure: () => withSpares("javascript", atOnce, () => rate("javascript", count, atOnce)),
+            measure: () => server.rate("javascript", count, atOnce, atOnce),
           },
           {
             column: PEERS.quickjs.column,
@@ -99,23 +100,4 @@ export default function open({ isQuick }) {
     ];
   });
   return rows.map((row, index) => (index === rows.length - 1 ? { ...row, close } : row));
-}
-
-/**
- * @param {import("../support/server.mjs").Language} language
- * @param {number} count
- * @param {number} atOnce
- * @returns {Promise<number>} Sandboxes in a second.
- */
-async function rate(language, count, atOnce) {
-  let left = count;
-  const startMs = performance.now();
-  const lane = async () => {
-    while (left > 0) {
-      left -= 1;
-      await freshSandbox(language);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
-  return (1000 * count) / (performance.now() - startMs);
 }

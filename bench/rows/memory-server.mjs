@@ -2,7 +2,8 @@
 import { Sandbox } from "../../dist/lib/index.node.js";
 import { openPeer, PEERS, peerVersions } from "../support/peer.mjs";
 import { memoryOf, processesBelow } from "../support/processes.mjs";
-import { firstOutputAt, serverVersions } from "../support/server.mjs";
+import { denoVersion } from "../support/python-versions.mjs";
+import { firstOutputAt } from "../support/sandbox-tasks.mjs";
 
 const COUNTS = /** @type {const} */ ([1, 4, 8]);
 /** What was used to start with is given back by then. */
@@ -10,7 +11,7 @@ const SETTLE_MS = 1000;
 
 /** Memory that sandboxes hold between runs: resident, with every page counted in each process, and in proportion. */
 export default function open() {
-  const versions = { ...serverVersions(), ...peerVersions(["pyodide", "quickjs"]) };
+  const versions = { ...denoVersion(), ...peerVersions(["pyodide", "quickjs"]) };
   const common = {
     unit: "MB",
     group: "Resident memory, server",
@@ -36,7 +37,11 @@ export default function open() {
       figures: figures({ atMost: 45 }),
       sides: [
         { column: "Sandglass", label, measure: () => sandboxes("javascript") },
-        { column: PEERS.quickjs.column, label: "contexts in one Node, all of it", measure: () => ofPeer("quickjs") },
+        {
+          column: PEERS.quickjs.column,
+          label: "contexts in one Node, all of it",
+          measure: () => ofPeer("quickjs"),
+        },
       ],
     },
   ];

@@ -45,7 +45,11 @@ export function processesBelow(pid = process.pid) {
   try {
     // A process is a child of the thread that started it.
     const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").trim().split(/\s+/).filter(Boolean).map(Number),
+      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8")
+        .trim()
+        .split(/\s+/)
+        .filter(Boolean)
+        .map(Number),
     );
     return children.flatMap((child) => [child, ...processesBelow(child)]);
   } catch {

@@ -133,7 +133,9 @@ function wideCell({ label, median, ratio, least, most, failure }, unit, hasRatio
 function markdown(lines) {
   const cells = lines.map((line) => line.map((cell) => cell.replaceAll("|", "\\|").replace(/\s+/g, " ")));
   const [head, ...body] = cells;
-  const widths = (head ?? []).map((_, column) => Math.max(3, ...cells.map((line) => [...(line[column] ?? "")].length)));
+  const widths = (head ?? []).map((_, column) =>
+    Math.max(3, ...cells.map((line) => [...(line[column] ?? "")].length)),
+  );
   const pad = (/** @type {readonly string[]} */ line) =>
     `| ${line.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - [...cell].length)).join(" | ")} |`;
   const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;

@@ -3,7 +3,7 @@ const clock = globalThis.performance ?? Date;
 const start = clock.now();
 const STEPS = 20_000;
 const DT = 0.01;
-const SUN = 4 * 3.141592653589793 ** 2;
+const SUN = 4 * Math.PI ** 2;
 const YEAR = 365.24;
 const bodies = [
   [0, 0, 0, 0, 0, 0, SUN],
