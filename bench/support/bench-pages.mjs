@@ -43,6 +43,16 @@ const PLAIN_SCRIPT = `
       worker.terminate();
       return ms;
     },
+    async visit() {
+      const startMs = performance.now();
+      const worker = start();
+      await answer(worker);
+      const first = performance.now() - startMs;
+      worker.postMessage("sent");
+      const { sent } = await answer(worker);
+      worker.terminate();
+      return { first, sentFirst: sent };
+    },
     async second() {
       await tasks.program("", "print(6 * 7)");
       const startMs = performance.now();
@@ -63,7 +73,11 @@ const PLAIN_SCRIPT = `
 const PLAIN_WORKER = `
   import { loadPyodide } from "/pyodide/pyodide.mjs";
   const pyodide = await loadPyodide({ indexURL: "/pyodide/", stdout: (line) => postMessage(line) });
-  onmessage = ({ data }) => pyodide.runPython(data);
+  onmessage = ({ data }) => {
+    if (data !== "sent") return pyodide.runPython(data);
+    const entries = performance.getEntriesByType("resource");
+    postMessage({ sent: entries.reduce((sum, entry) => sum + entry.transferSize, 0) / 1e6 });
+  };
   pyodide.runPython("print(6 * 7)");`;
 
 /** @param {string} script */
@@ -116,7 +130,6 @@ export async function openBenchPages() {
   };
   const pages = { sandglass: await openPage("/sandglass.html"), plain: await openPage("/plain.html") };
   return {
-    origin,
     browserVersion: browser.version(),
     /**
      * Does a task of one of the two pages.
@@ -130,6 +143,22 @@ export async function openBenchPages() {
       // Spares are kept in a tab that is looked at only.
       await pages[page].bringToFront();
       return pages[page].evaluate(`ask(${JSON.stringify(task)}, ${JSON.stringify(args)})`);
+    },
+    /**
+     * A visit to the plain page with another browser profile: a worker with Pyodide, from its start to its first line.
+     *
+     * @param {import("playwright").BrowserContext} profile
+     * @returns {Promise<{ first: number, sentFirst: number }>}
+     */
+    async visitPlain(profile) {
+      const page = await profile.newPage();
+      try {
+        await page.goto(`${origin}/plain.html`);
+        await page.waitForFunction("typeof ask === 'function'");
+        return await page.evaluate(`ask("visit", [])`);
+      } finally {
+        await page.close();
+      }
     },
     close: async () => {
       await browser.close();

@@ -89,6 +89,8 @@ import { median, quantile } from "./figures.mjs";
 
 /** A side that takes longer is measured twice at most: its figure is far from every other, and the reader waits. */
 const SLOW_MS = 4000;
+/** A hundred sandboxes on a busy machine are done by then. */
+const TIMEOUT_MS = 600_000;
 
 /**
  * Measures a row, its sides in turn (A B C A B C), so that a busy moment of the machine falls on all.
@@ -121,7 +123,7 @@ export async function runRow(row, rounds, tell) {
       tell(`${row.name}, ${side.column}: ${which}`);
       const startMs = performance.now();
       try {
-        const figure = await side.measure();
+        const figure = await inTime(side.measure());
         // The first of each fills the caches of the disk, the browser and the server.
         if (round > 0) figures.push(typeof figure === "number" ? { "": figure } : figure);
       } catch (error) {
@@ -154,6 +156,26 @@ export async function runRow(row, rounds, tell) {
       versions: row.versions,
     };
   });
+}
+
+/**
+ * A side that hangs is given up; what it does meanwhile cannot be stopped from here.
+ *
+ * @template T
+ * @param {Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function inTime(work) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`over ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
+  });
+  try {
+    return await /** @type {Promise<T>} */ (Promise.race([work, late]));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**
