@@ -57,6 +57,8 @@ const WATCHER = `(() => {
   });
 })();`;
 
+/** @typedef {{ ms: number, sent: number }} Seen Milliseconds, and megabytes that came over the network so far. */
+
 /** The built playground, served as \`npm start\` does, and browsers to visit it with. */
 export async function openPlayground() {
   const server = await startServer({ port: 0, quietMs: 500 });
@@ -80,8 +82,6 @@ export async function openPlayground() {
      * @param {import("playwright").BrowserContext} context
      * @param {(page: { enabled: () => Promise<Seen>, run: () => Promise<Seen>, spare: () => Promise<void> }) => Promise<T>} work
      * @returns {Promise<T>}
-     *
-     * @typedef {{ ms: number, sent: number }} Seen Milliseconds, and megabytes that came over the network so far.
      */
     async visit(context, work) {
       const page = await context.newPage();
@@ -91,8 +91,8 @@ export async function openPlayground() {
         await page.goto(server.url);
         return await work({
           enabled: () => inTime(page.evaluate("benchEnabled"), "Run enabled"),
-          run: () => inTime(page.evaluate("benchRun()"), "a first output"),
-          spare: () => inTime(page.evaluate("benchSpare()"), "a spare"),
+          run: () => inTime(page.evaluate("benchRun()"), "first output"),
+          spare: () => inTime(page.evaluate("benchSpare()"), "spare"),
         });
       } finally {
         await page.close();

@@ -132,7 +132,8 @@ export async function runRow(row, rounds, tell) {
       state.isSlow ||= performance.now() - startMs > slowMs;
     }
   }
-  const figures = row.figures ?? [{ key: "", name: "", target: row.target }];
+  /** @type {readonly Figure[]} */
+  const figures = row.figures ?? [{ key: "", name: "", ...(row.target ? { target: row.target } : {}) }];
   return figures.map((figure) => {
     const sides = states.flatMap(({ side, figures: all, failure }) => {
       const values = all.flatMap((one) => one[figure.key] ?? []);
