@@ -4,9 +4,9 @@
  * `npm run bench`: every row of `bench/rows/`, the sides of each in turn (A B C A B C), so that a busy moment of the machine
  * falls on all. Prints one table, and writes all figures to `bench/results/` after every row.
  *
- *   node bench/run.mjs [--rounds N] [--results DIR] [NAME…]
+ *   node bench/run.mjs [--rounds N] [--results DIR] [--row WORDS] [NAME…]
  *
- * A NAME picks the files of `bench/rows/` whose name has it in it: `npm run bench -- wasi`. With `--rounds 1` what repeats
+ * A NAME picks the files of `bench/rows/` whose name has it in it: `npm run bench -- wasi`; --row those rows in them. With `--rounds 1` what repeats
  * something a hundred times does it less often. `node bench/report.mjs FILE` brings results into docs/performance.md.
  */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     results: { type: "string", default: fileURLToPath(new URL("results", import.meta.url)) },
+    row: { type: "string", default: "" },
     only: { type: "string", default: "" },
   },
   allowPositionals: true,
@@ -94,7 +95,7 @@ async function runFile(file) {
   /** @type {import("./support/rows.mjs").Row[]} */
   const rows = [opened].flat();
   try {
-    for (const row of rows) {
+    for (const row of rows.filter(({ name }) => name.includes(values.row))) {
       report.rows.push(...(await runRow(row, rounds, tell)));
       Object.assign(report.versions, row.versions);
       save();

@@ -21,7 +21,7 @@ export default function open({ isQuick }) {
   const versions = { ...denoVersion(), ...peerVersions(["pyodide", "runno", "just-bash", "quickjs"]) };
   const common = {
     unit: "runs/s",
-    group: `${count} fresh sandboxes, each with one run, server`,
+    group: "Many fresh sandboxes, each with one run, server",
     versions,
     higherIsBetter: true,
     maxRounds: 3,
@@ -40,7 +40,7 @@ export default function open({ isQuick }) {
     await Promise.all([pyodide, runno, justBash, quickjs].map((peer) => peer.close()));
   };
   const rows = [1, AT_ONCE].flatMap((atOnce) => {
-    const how = atOnce === 1 ? "one after another" : `${atOnce} at a time`;
+    const how = atOnce === 1 ? `${count} one after another` : `${count}, ${atOnce} at a time`;
     const few = atOnce === 1 ? `over ${PEER_COUNT}` : `over ${AT_ONCE}`;
     const fewCount = Math.max(PEER_COUNT, atOnce);
     return [

@@ -59,7 +59,7 @@ export function targetTable(rows) {
   const lines = rows.flatMap(({ group, name, unit, target, sides }) => {
     if (!target) return [];
     const measured = target.of === undefined ? quantity(target.value, unit) : share(target.value);
-    return [[`${group}: ${name}`, goal(target, unit), sides[0]?.failure ?? measured, verdict(target)]];
+    return [[`${group}: ${name}`, goal(target, unit), sides[0]?.failure ?? measured, word(target)]];
   });
   return markdown([["", "target", "measured", ""], ...lines]);
 }
@@ -96,10 +96,15 @@ function goal({ atMost, of }, unit) {
 }
 
 /** @param {NonNullable<RowResult["target"]>} target */
-function verdict({ isMet, value, of }) {
+function verdict(target) {
+  const isShare = target.of !== undefined && target.isMet !== undefined;
+  return `${word(target)}${isShare ? `, ${share(target.value)}` : ""}`;
+}
+
+/** @param {NonNullable<RowResult["target"]>} target */
+function word({ isMet }) {
   if (isMet === undefined) return "not measured";
-  const how = of === undefined ? "" : `, ${share(value)}`;
-  return `${isMet ? "met" : "**not met**"}${how}`;
+  return isMet ? "met" : "**not met**";
 }
 
 /** @param {number} value */
