@@ -5,13 +5,13 @@
  *
  *   node bench/report.mjs RESULTS.json [--page FILE]
  *
- * A marker names what stands there: `machine`, `targets`, `wide` (rows of no group), or the group of the rows. Each ends with
+ * A marker names what stands there: `machine`, `sizes`, `targets`, `wide` (rows of no group), or the group of the rows. Each ends with
  * `<!-- /bench -->`. What the results do not hold is left as it was, and said; so a part can be measured again.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { groupTable, targetTable, wideTables } from "./support/tables.mjs";
+import { groupTable, sizeTable, targetTable, wideTables } from "./support/tables.mjs";
 
 /**
  * @typedef {object} Results
@@ -19,6 +19,7 @@ import { groupTable, targetTable, wideTables } from "./support/tables.mjs";
  * @property {number} rounds
  * @property {{ cpu: string, cores: number, memoryGiB: number, system: string, load: string }} machine
  * @property {Record<string, string>} versions
+ * @property {{ who: string, file: string, bytes: number, sent: number }[]} sizes
  * @property {import("./support/rows.mjs").RowResult[]} rows
  */
 
@@ -63,6 +64,7 @@ for (const name of groups) if (!shown.includes(name)) console.log(`No place in t
  */
 function sectionOf(name, all) {
   if (name === "machine") return describe(all);
+  if (name === "sizes") return sizeTable(all.sizes);
   if (name === "targets") {
     const rows = all.rows.filter(({ target }) => target !== undefined);
     return rows.length === 0 ? undefined : targetTable(rows);

@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { describeMachine, describeVersion } from "./support/machine.mjs";
 import { runRow } from "./support/rows.mjs";
+import { describeSizes } from "./support/sizes.mjs";
 import { oneTable, targetTable, wideTables } from "./support/tables.mjs";
 
 const { values, positionals } = parseArgs({
@@ -47,6 +48,7 @@ const report = {
   machine: describeMachine(),
   /** @type {Record<string, string>} */
   versions: describeVersion(),
+  sizes: describeSizes(),
   /** @type {import("./support/rows.mjs").RowResult[]} */
   rows: [],
   /** Files of rows that could not be opened, with the reason. */

@@ -99,7 +99,7 @@ export function peerVersions(names) {
  *
  * @param {string} name
  */
-export function versionOf(name) {
+function versionOf(name) {
   for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
     try {
       return String(JSON.parse(readFileSync(join(folder, name, "package.json"), "utf8")).version);

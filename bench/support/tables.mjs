@@ -65,6 +65,17 @@ export function targetTable(rows) {
 }
 
 /**
+ * What has to be sent, in megabytes of 10⁶ bytes.
+ *
+ * @param {readonly { who: string, file: string, bytes: number, sent: number }[]} sizes
+ */
+export function sizeTable(sizes) {
+  const megabytes = (/** @type {number} */ bytes) => `${short(bytes / 1e6)} MB`;
+  const lines = sizes.map(({ who, file, bytes, sent }) => [who, file, megabytes(bytes), megabytes(sent)]);
+  return markdown([["", "file", "as it is", "as it is sent"], ...lines]);
+}
+
+/**
  * @param {RowResult} row
  * @returns {string[][]}
  */

@@ -33,7 +33,7 @@ export async function program(_language, code) {
     files: { "/home/user/program.py": code },
     executionLimits: { maxPythonTimeoutMs: TIMEOUT_MS },
   });
-  const { stdout, stderr, exitCode } = await bash.exec("python3 program.py");
+  const { stdout, stderr, exitCode } = await bash.exec("python3 /home/user/program.py");
   if (exitCode !== 0) throw new Error(stderr.trim().split("\n").at(-1) ?? "failed");
   return stdout.trim();
 }
