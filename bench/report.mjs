@@ -19,7 +19,7 @@ import { groupTable, sizeTable, targetTable, wideTables } from "./support/tables
  * @property {number} rounds
  * @property {{ cpu: string, cores: number, memoryGiB: number, system: string, load: string }} machine
  * @property {Record<string, string>} versions
- * @property {{ who: string, file: string, bytes: number, sent: number }[]} sizes
+ * @property {{ who: string, file: string, bytes: number, sent: number }[]} [sizes]
  * @property {import("./support/rows.mjs").RowResult[]} rows
  */
 
@@ -64,7 +64,7 @@ for (const name of groups) if (!shown.includes(name)) console.log(`No place in t
  */
 function sectionOf(name, all) {
   if (name === "machine") return describe(all);
-  if (name === "sizes") return sizeTable(all.sizes);
+  if (name === "sizes") return all.sizes === undefined ? undefined : sizeTable(all.sizes);
   if (name === "targets") {
     const rows = all.rows.filter(({ target }) => target !== undefined);
     return rows.length === 0 ? undefined : targetTable(rows);

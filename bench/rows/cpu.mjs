@@ -21,9 +21,11 @@ export default async function open() {
     "just-bash": openPeer("just-bash"),
     quickjs: openPeer("quickjs"),
   };
-  /** @type {(name: keyof typeof peers) => { column: string, run: RunProgram }} */
+  /** @type {(name: keyof typeof peers) => { column: string, run: RunProgram, maxRounds?: number }} */
   const peer = (name) => ({
     column: PEERS[name].column,
+    // Its slowest programs take a minute for each round of all.
+    ...(name === "runno" ? { maxRounds: 2 } : {}),
     run: (language, code) => peers[name].ask("program", language, code),
   });
   /** @type {{ column: string, label?: string, run: RunProgram }[]} */
