@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { assetFile } from "../../tests/support/assets.ts";
 import { SandboxError } from "../errors.ts";
 import { buildModule, type ModuleParts } from "../runtimes/wasi/module-builder.testkit.ts";
 import { TestIo, testHost } from "../runtimes/wasi/wasi.testkit.ts";
@@ -127,9 +128,7 @@ describe("an inspected module", () => {
   test("that npm's packages carry is told by its maker", async () => {
     const kinds: unknown[] = [];
     for (const asset of ["quickjs", "strip-types", "pyodide.asm"]) {
-      const { kind, reason } = await inspect(
-        await readFile(new URL(`../../dist/assets/${asset}.wasm`, import.meta.url)),
-      );
+      const { kind, reason } = await inspect(await readFile(assetFile(`${asset}.wasm`)));
       kinds.push([asset, kind, reason?.split(":")[0]]);
     }
     expect(kinds).toEqual([

@@ -1,5 +1,5 @@
-import { CALL_CASES } from "./wasi.cases-calls.ts";
-import { RUST_CASES } from "./wasi.cases-rust.ts";
+import { CALL_CASES } from "./calls.cases.ts";
+import { RUST_CASES } from "./rust.cases.ts";
 import * as expected from "./wasi.expected.ts";
 import type { WasiCase } from "./wasi.testkit.ts";
 
