@@ -208,6 +208,7 @@ export class CageKeeper {
         envs,
         entries: tree.entries,
         readOnlyPaths,
+        isRehearsal: false,
       });
       this.#image.apply(answer.changes);
     } catch (error) {

@@ -1,10 +1,18 @@
+import { SandboxError } from "../errors.ts";
 import type { Language } from "../policy/languages.ts";
 import type { BootAnswer, CageEvent, CageLimits } from "../protocol/api.ts";
 import { ASSETS, ASSETS_BY_LANGUAGE, type AssetName } from "../protocol/assets.ts";
-import { bootAnswerSchema, nullSchema } from "../protocol/schema.ts";
+import {
+  bootAnswerSchema,
+  createAnswerSchema,
+  nullSchema,
+  resetAnswerSchema,
+  runAnswerSchema,
+} from "../protocol/schema.ts";
 import type { OpenCage } from "./cage.ts";
 import { CageSession } from "./cage-session.ts";
 import type { Progress } from "./options.ts";
+import { rehearsalOf } from "./rehearsal.ts";
 
 /** A language that has not started by then never will. A plain Pyodide boot takes 4–7 s on two slow cores. */
 const BOOT_TIMEOUT_MS = 120_000;
@@ -102,9 +110,25 @@ export class PreparedCage {
     }
   }
 
-  /** Has the language run a first program, so that the sandbox's own finds it warm. */
-  async warmUp(language: Language): Promise<void> {
-    await this.#inTime(language, () => this.session.call("warmUp", nullSchema, language));
+  /**
+   * Has the cage do everything once that a sandbox will ask of it, and go back to where it was.
+   *
+   * @throws {SandboxError} `internal` when it does not come through; such a cage is not to be used.
+   */
+  async rehearse(language: Language): Promise<void> {
+    const run = rehearsalOf(language);
+    const { session } = this;
+    if (!run) return;
+    await this.#inTime(language, async () => {
+      const request = { envs: {}, entries: [], readOnlyPaths: [], isRehearsal: true };
+      await session.call("create", createAnswerSchema, request);
+      const { status } = await session.call("run", runAnswerSchema, run);
+      const { isClean } = await session.call("reset", resetAnswerSchema);
+      if (status !== "completed" || !isClean) {
+        throw new SandboxError(`${language} did not come back from its rehearsal`, { code: "internal" });
+      }
+      await session.call("boot", bootAnswerSchema, language, []);
+    });
   }
 
   async #inTime<T>(language: Language, work: () => Promise<T>): Promise<T> {

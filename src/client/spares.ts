@@ -178,8 +178,9 @@ export class SparePool {
     let cage: PreparedCage | undefined;
     try {
       cage = await PreparedCage.open(this.#host.openCage, kind, kind.language, undefined);
-      await cage.boot(kind.language, [], undefined);
-      await cage.warmUp(kind.language);
+      const boot = await cage.boot(kind.language, [], undefined);
+      // A Python that was booted plainly cannot go back: it waits as it is.
+      if (boot.fromSnapshot !== false) await cage.rehearse(kind.language);
     } catch (error) {
       if (cage) discard(cage);
       shelf.failures += 1;

@@ -25,7 +25,6 @@ import { Vfs } from "../vfs/vfs.ts";
 import type { AssetShelf } from "./asset-shelf.ts";
 import { getFileInfo, listArtifacts, listFiles } from "./file-info.ts";
 import { type ActiveRun, startRun } from "./run.ts";
-import { warmUp } from "./warm-up.ts";
 
 /** What the engine needs from the thread it lives in. */
 export interface EngineHost {
@@ -73,31 +72,34 @@ export function createEngine(host: EngineHost): WorkerApi {
     return null;
   }
 
-  async function warm(language: Language): Promise<null> {
-    const { fs, runtimes } = prepared();
-    if (sandbox) throw new SandboxError("This cage already holds a sandbox", { code: "internal" });
-    const runtime = runtimes.get(RUNTIMES[language].engine);
-    if (!runtime) throw new SandboxError(`${language} was not booted`, { code: "internal" });
-    const before = fs.mark();
-    if (!(await warmUp(runtime, language))) {
-      throw new SandboxError(`${language} did not run its first program`, { code: "internal" });
-    }
-    fs.rollBack(before);
-    fs.dropMark(before);
-    return null;
-  }
-
-  function create({ envs, entries, readOnlyPaths }: CreateRequest): { changes: WireTreeDelta } {
+  function create(request: CreateRequest): { changes: WireTreeDelta } {
+    const { envs, entries, readOnlyPaths, isRehearsal } = request;
     const { fs } = prepared();
-    if (sandbox) throw new SandboxError("This cage already holds a sandbox", { code: "internal" });
+    if (sandbox && !sandbox.isRehearsal) {
+      throw new SandboxError("This cage already holds a sandbox", { code: "internal" });
+    }
+    sandbox?.leave();
     fs.restore(entries as Parameters<FileSystem["restore"]>[0]);
     const given = fs.mark();
     createInitialTree(fs);
     const changes = fs.changesSince(given);
     fs.dropMark(given);
     for (const path of readOnlyPaths) fs.setReadOnly(path);
-    sandbox = { fs, envs, start: fs.mark(), synced: fs.mark(), executionCounts: new Map() };
-    watch(sandbox);
+    const box: Sandbox = {
+      fs,
+      envs,
+      isRehearsal,
+      start: fs.mark(),
+      synced: fs.mark(),
+      executionCounts: new Map(),
+      leave() {
+        unwatch();
+        fs.dropMark(box.start);
+        fs.dropMark(box.synced);
+      },
+    };
+    const unwatch = watch(fs);
+    sandbox = box;
     return { changes };
   }
 
@@ -113,9 +115,9 @@ export function createEngine(host: EngineHost): WorkerApi {
     return { isClean: true };
   }
 
-  function watch({ fs }: Sandbox): void {
+  function watch(fs: FileSystem): () => void {
     let pending: FileChange[] = [];
-    fs.watch((change) => {
+    return fs.watch((change) => {
       if (pending.length === 0) {
         queueMicrotask(() => {
           host.emit({ type: "files-changed", changes: pending });
@@ -140,7 +142,11 @@ export function createEngine(host: EngineHost): WorkerApi {
     const entry = RUNTIMES[language];
     if (!entry)
       throw new SandboxError(`There is no language "${language}"`, { code: "unsupported-language" });
-    if (on.runtimes.has(entry.engine)) return { booted: false };
+    const running = on.runtimes.get(entry.engine);
+    if (running) {
+      await running.ready?.();
+      return { booted: false };
+    }
     const createRuntime = await entry.load();
     const runtime = createRuntime(runtimeHost(on));
     await runtime.boot();
@@ -202,7 +208,6 @@ export function createEngine(host: EngineHost): WorkerApi {
   return {
     prepare: (limits) => reply(() => prepare(limits)),
     boot: (language, assets) => reply(() => boot(language, assets)),
-    warmUp: (language) => reply(() => warm(language)),
     create: (options) => reply(() => create(options)),
     reset: () => reply(reset),
     run: (request) => reply(() => run(request)),
@@ -272,6 +277,9 @@ interface Ground {
 interface Sandbox {
   fs: FileSystem;
   envs: Readonly<Record<string, string>>;
+  /** Ours: another one may follow. */
+  isRehearsal: boolean;
+  leave(): void;
   /** The state a reset goes back to. */
   start: Mark;
   /** The state the host knows. */

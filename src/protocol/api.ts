@@ -11,9 +11,7 @@ export interface WorkerApi {
   prepare(limits: CageLimits): Promise<Reply<null>>;
   /** Starts a language's interpreter if it is not running yet. Of its assets, those named are waited for. */
   boot(language: Language, assets: readonly string[]): Promise<Reply<BootAnswer>>;
-  /** Runs a small program of ours, and forgets it: the first one of the sandbox finds its way paved. Before `create` only. */
-  warmUp(language: Language): Promise<Reply<null>>;
-  /** Hands the cage its one sandbox. */
+  /** Hands the cage its one sandbox; before that, one of ours may have rehearsed. */
   create(options: CreateRequest): Promise<Reply<CreateAnswer>>;
   /** Back to the moment after `create`, languages still started. */
   reset(): Promise<Reply<ResetAnswer>>;
@@ -55,6 +53,8 @@ export interface CreateRequest {
   entries: readonly WireTreeEntry[];
   /** Directories the guest may not change. */
   readOnlyPaths: readonly string[];
+  /** A sandbox of ours, reset before it makes room for the one the cage is for. */
+  isRehearsal: boolean;
 }
 
 export interface CreateAnswer {

@@ -110,6 +110,8 @@ export interface Runtime {
    * @param contextId - Names a separate set of variables; "default" unless the caller made one. Created on first use.
    */
   run(run: RuntimeRun, io: RunIo, contextId: string): Promise<RuntimeOutcome>;
+  /** Does ahead what the next run would wait for, where there is such a thing. */
+  ready?(): Promise<void>;
   /** Forgets a context's variables. */
   disposeContext(contextId: string): void;
   /**

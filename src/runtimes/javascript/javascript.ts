@@ -71,6 +71,9 @@ export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
       if (outcome.stateLost) contexts.delete(contextId);
       return outcome;
     },
+    async ready() {
+      await (ready ?? prepareContext());
+    },
     disposeContext(contextId) {
       contexts.delete(contextId);
     },
