@@ -33,6 +33,7 @@ async function talk(
   code: string,
   answers: string[],
   thinkingMs: number | null,
+  args: string[],
 ): Promise<Talk> {
   const bytes = Uint8Array.from(atob(code), (letter) => letter.charCodeAt(0));
   const sandbox = await create({ language: "wasi" });
@@ -41,6 +42,7 @@ async function talk(
   let printed = "";
   try {
     const { status, logs } = await sandbox.runCode(bytes, {
+      args,
       onStdout: (text) => {
         printed += text;
       },
@@ -70,6 +72,8 @@ const GREETED: Talk = {
     "name? hello, Ada\nname? hello, Ünsal\nname? hello, Lin\nname? ",
   ],
 };
+/** Longer than any machine needs to bring an answer. */
+const PATIENT_MS = "60000";
 const NAMES = ["Ada", "Ünsal\nLin"];
 const base64 = (name: string) => fixture(name).toString("base64");
 
@@ -80,9 +84,9 @@ describe.each([true, false])("in Chromium, cross-origin isolated: %s", (isolatio
   }, 60_000);
   afterAll(() => sdkPage?.close());
 
-  const talkInPage = (name: string, answers: string[], thinkingMs: number | null) =>
+  const talkInPage = (name: string, answers: string[], thinkingMs: number | null, ...args: string[]) =>
     sdkPage!.page.evaluate<Talk>(
-      `(${talk})((options) => sandglass.Sandbox.create(options), ${JSON.stringify(base64(name))}, ${JSON.stringify(answers)}, ${thinkingMs})`,
+      `(${talk})((options) => sandglass.Sandbox.create(options), ${JSON.stringify(base64(name))}, ${JSON.stringify(answers)}, ${thinkingMs}, ${JSON.stringify(args)})`,
     );
 
   test("a program waits for each line, to the end of the input", async () => {
@@ -94,10 +98,10 @@ describe.each([true, false])("in Chromium, cross-origin isolated: %s", (isolatio
     expect((await talkInPage("patience", ["x"], 60_000)).stdout).toBe(
       "1 event, type 0, ok\nstdin: nothing yet\n",
     );
-    expect((await talkInPage("patience", ["four"], 0)).stdout).toBe(
+    expect((await talkInPage("patience", ["four"], 0, PATIENT_MS)).stdout).toBe(
       "1 event, type 1, ok\nstdin: 5 bytes, hung up 0\n",
     );
-    expect((await talkInPage("patience", [], 0)).stdout).toBe(
+    expect((await talkInPage("patience", [], 0, PATIENT_MS)).stdout).toBe(
       "1 event, type 1, ok\nstdin: 0 bytes, hung up 1\n",
     );
   });
@@ -116,20 +120,16 @@ describe.each([true, false])("in Chromium, cross-origin isolated: %s", (isolatio
     });
     const talking = talkInPage("greet", [], null);
     await asked;
-    // The page may still be getting its next cage ready; a guest that computes never lets it come to rest.
-    const shares: number[] = [];
-    for (let turn = 0; turn < 10 && !shares.some((share) => share < IDLE_SHARE); turn++) {
-      shares.push(await shareOf(cpuMs));
-    }
+    const share = await smallestShareOf(cpuMs);
     await sdkPage!.page.evaluate("dispatchEvent(new Event('answer'))");
     expect((await talking).asked).toEqual(["name? "]);
-    expect(Math.min(...shares)).toBeLessThan(IDLE_SHARE);
+    expect(share).toBeLessThan(IDLE_SHARE);
   });
 });
 
 describe("on the server", () => {
-  const talkOnServer = (name: string, answers: string[], thinkingMs: number) =>
-    talk((options) => NodeSandbox.create(options), base64(name), answers, thinkingMs);
+  const talkOnServer = (name: string, answers: string[], thinkingMs: number, ...args: string[]) =>
+    talk((options) => NodeSandbox.create(options), base64(name), answers, thinkingMs, args);
 
   test("a program waits for each line, to the end of the input", async () => {
     expect(await talkOnServer("greet", NAMES, 20)).toEqual(GREETED);
@@ -139,7 +139,7 @@ describe("on the server", () => {
     expect((await talkOnServer("patience", ["x"], 60_000)).stdout).toBe(
       "1 event, type 0, ok\nstdin: nothing yet\n",
     );
-    expect((await talkOnServer("patience", ["four"], 0)).stdout).toBe(
+    expect((await talkOnServer("patience", ["four"], 0, PATIENT_MS)).stdout).toBe(
       "1 event, type 1, ok\nstdin: 5 bytes, hung up 0\n",
     );
   });
@@ -159,7 +159,7 @@ describe("on the server", () => {
   test.skipIf(process.platform !== "linux")("no process computes while the person thinks", async () => {
     const { child, printed, outcome } = startCli(["run", "tests/fixtures/wasi/greet.wasm"]);
     await printed("name? ");
-    const share = await shareOf(() => Promise.resolve(cpuMsOf(child.pid!)));
+    const share = await smallestShareOf(() => Promise.resolve(cpuMsOf(child.pid!)));
     child.stdin.end();
     expect((await outcome).stdout).toBe("name? bye\n");
     expect(share).toBeLessThan(IDLE_SHARE);
@@ -175,6 +175,18 @@ function cpuMsOf(pid: number): number {
     readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
   );
   return children.reduce((sum, childPid) => sum + cpuMsOf(childPid), own);
+}
+
+/**
+ * The share used in the first window that is at rest, or the smallest of ten. What the host still has to do beside the run (its
+ * next cage, the rest of its start) comes to an end; a guest that computes never lets it come to rest.
+ */
+async function smallestShareOf(cpuMs: () => Promise<number>): Promise<number> {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < 10 && smallest >= IDLE_SHARE; turn++) {
+    smallest = Math.min(smallest, await shareOf(cpuMs));
+  }
+  return smallest;
 }
 
 /** What is used in a window, as a share of what a busy loop in this process gets at the same time. */
