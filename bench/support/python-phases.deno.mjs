@@ -75,6 +75,7 @@ async function measure(assets) {
       write: () => mark(`${which} output`),
       result: () => {},
       isStdinInteractive: false,
+      isStdinTerminal: false,
       readStdin: () => new Uint8Array(),
       pollStop: () => null,
       onStop: () => () => {},

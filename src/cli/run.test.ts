@@ -70,6 +70,14 @@ describe("a program", () => {
 });
 
 describe("stdin", () => {
+  test("is no terminal when it is a pipe: programs show no prompts", async () => {
+    expect(await cli(["run", "--lang", "js", "-c", "console.log(process.stdin.isTTY)"], "1\n")).toEqual({
+      stdout: "undefined\n",
+      stderr: "",
+      exitCode: 0,
+    });
+  });
+
   test("is the program for -, and for a pipe without a program", async () => {
     expect(await cli(["run", "-", "x"], "import sys; print('é', sys.argv)")).toEqual({
       stdout: "é ['<stdin>', 'x']\n",

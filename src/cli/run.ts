@@ -124,7 +124,9 @@ class Session {
       filename: program.filename,
       onProgress,
       // A program that came from stdin has used it up.
-      ...(args.source.from === "stdin" ? {} : { stdin: () => stdin.read() }),
+      ...(args.source.from === "stdin"
+        ? {}
+        : { stdin: () => stdin.read(), isStdinTerminal: this.#host.isStdinTerminal }),
       ...(preopens === undefined ? {} : { preopens }),
       onOutput: ({ stream, bytes }) => {
         if (this.#isOver) return;

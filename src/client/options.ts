@@ -66,6 +66,8 @@ export interface RunOptions {
   /** Absolute guest path. Default /workspace. */
   cwd?: string;
   stdin?: StdinSource;
+  /** Whether the program sees a terminal there, and so prompts. Default: when `stdin` is a function; never without one. */
+  isStdinTerminal?: boolean;
   /** Overrides the sandbox's `limits.timeoutMs` for this run. */
   timeoutMs?: number;
   signal?: AbortSignal;

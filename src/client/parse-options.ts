@@ -50,7 +50,7 @@ export interface ParsedRun {
   args: string[];
   envs: Record<string, string>;
   cwd: string;
-  stdin: Uint8Array | "interactive" | null;
+  stdin: Uint8Array | "terminal" | "pipe" | null;
   timeoutMs: number;
   preopens: { name: string; path: string }[] | undefined;
 }
@@ -87,15 +87,16 @@ export function parseRun(
     args,
     envs: parseEnvs(options.envs),
     cwd: parseGuestPath(options.cwd ?? "/workspace"),
-    stdin: parseStdin(options.stdin),
+    stdin: parseStdin(options),
     timeoutMs,
     preopens: options.preopens?.map(({ name, path }) => ({ name, path: parseGuestPath(path) })),
   };
 }
 
-function parseStdin(stdin: RunOptions["stdin"]): ParsedRun["stdin"] {
+function parseStdin({ stdin, isStdinTerminal }: RunOptions): ParsedRun["stdin"] {
+  if (typeof stdin === "function") return isStdinTerminal === false ? "pipe" : "terminal";
+  if (isStdinTerminal) throw invalid("isStdinTerminal needs stdin to be a function: who types is asked");
   if (stdin === undefined) return null;
-  if (typeof stdin === "function") return "interactive";
   return typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin;
 }
 

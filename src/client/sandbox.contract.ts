@@ -424,6 +424,21 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       });
     });
 
+    test("a program sees a terminal only where a person types", async () => {
+      const sandbox = await create();
+      const look = "String(process.stdin.isTTY)";
+      const seen = async (options: object) => (await sandbox.runCode(look, options)).text;
+      expect([
+        await seen({ stdin: () => null }),
+        await seen({ stdin: () => null, isStdinTerminal: false }),
+        await seen({ stdin: "known" }),
+        await seen({}),
+      ]).toEqual(["'true'", "'undefined'", "'undefined'", "'undefined'"]);
+      await expect(sandbox.runCode(look, { stdin: "known", isStdinTerminal: true })).rejects.toMatchObject({
+        code: "invalid-argument",
+      });
+    });
+
     test("the time a person takes to answer is not the run's, but a guest that computes meanwhile uses its own", async () => {
       const sandbox = await create();
       const late = () => new Promise<string>((resolve) => setTimeout(resolve, 900, "late"));

@@ -81,6 +81,7 @@ export function startRun(
       return stdin.read(maxBytes);
     },
     isStdinInteractive: stdin.isInteractive,
+    isStdinTerminal: request.stdin === "terminal",
     pollStop: () => stop.poll(),
     onStop: (listener) => stop.onStop(listener),
     flush() {

@@ -4,7 +4,7 @@ const EMPTY = new Uint8Array(0);
 
 export interface StdinOptions {
   runId: number;
-  source: Uint8Array | "interactive" | null;
+  source: Uint8Array | "terminal" | "pipe" | null;
   emit: (event: CageEvent) => void;
   /** Called when a person is asked, and when the answer is there. */
   onAsk: () => void;
@@ -13,6 +13,7 @@ export interface StdinOptions {
 
 /** One run's stdin: known bytes are handed out at once; otherwise the host is asked, one request at a time. */
 export class Stdin {
+  /** Somebody has to be asked. */
   readonly isInteractive: boolean;
   readonly #options: StdinOptions;
   #rest: Uint8Array;
@@ -22,7 +23,7 @@ export class Stdin {
 
   constructor(options: StdinOptions) {
     this.#options = options;
-    this.isInteractive = options.source === "interactive";
+    this.isInteractive = typeof options.source === "string";
     this.#rest = options.source instanceof Uint8Array ? options.source : EMPTY;
     this.#isEnded = !this.isInteractive;
   }

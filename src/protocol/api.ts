@@ -91,8 +91,8 @@ export interface RunRequest {
   args: string[];
   envs: Record<string, string>;
   cwd: string;
-  /** Bytes known beforehand; "interactive" asks by `input-request` events; null is an empty stdin. */
-  stdin: Uint8Array | "interactive" | null;
+  /** Bytes known beforehand; "terminal" and "pipe" ask by `input-request` events; null is an empty stdin. */
+  stdin: Uint8Array | "terminal" | "pipe" | null;
   limits: Pick<Limits, "timeoutMs" | "outputBytes">;
   preopens?: { name: string; path: string }[] | undefined;
 }

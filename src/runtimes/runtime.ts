@@ -41,6 +41,8 @@ export interface RunIo {
   readStdin(maxBytes: number): Uint8Array | Promise<Uint8Array>;
   /** True when `readStdin` may have to wait for a person. */
   readonly isStdinInteractive: boolean;
+  /** True when a person types: programs show prompts then, and none for a pipe. */
+  readonly isStdinTerminal: boolean;
   /**
    * Asked often while the guest computes (interrupt checks, back edges, host calls; a few ns when nothing is up):
    * the reason to stop now, or null. Also lets batched output out on its way.

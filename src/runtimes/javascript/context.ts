@@ -123,6 +123,7 @@ export class GuestContext {
       argv,
       env: { ...run.envs },
       isInteractive: state.io.isStdinInteractive,
+      isTerminal: state.io.isStdinTerminal,
       isFresh,
       filename,
     };

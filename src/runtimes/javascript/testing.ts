@@ -81,6 +81,7 @@ export async function observe(runtime: Runtime, code: string, test: TestRun = {}
       return part;
     },
     isStdinInteractive,
+    isStdinTerminal: isStdinInteractive,
     pollStop: () => (isOver() ? reason : null),
     onStop(listener) {
       if (test.stopAfterMs === undefined) return () => {};

@@ -173,6 +173,7 @@ async function observeRun(runtime: Runtime, run: PythonRun, title: string): Prom
     write: (stream, bytes) => void written[stream].push(bytes),
     result: (bundle, isMainResult) => void results.push([bundle, isMainResult]),
     isStdinInteractive: run.answers !== undefined,
+    isStdinTerminal: run.answers !== undefined,
     readStdin: (maxBytes) => {
       if (run.answers === undefined) {
         const bytes = input.slice(inputOffset, inputOffset + maxBytes);

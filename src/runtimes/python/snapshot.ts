@@ -173,6 +173,7 @@ async function rehearse({ devices, mounts, module, calls }: Interpreter): Promis
     write: () => {},
     result: () => {},
     isStdinInteractive: false,
+    isStdinTerminal: false,
     readStdin: () => new Uint8Array(),
     pollStop: () => null,
     onStop: () => () => {},

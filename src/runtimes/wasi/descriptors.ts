@@ -120,7 +120,7 @@ export function fileTypeOf(descriptor: Descriptor): number {
       return abi.FILETYPE_DIRECTORY;
     case "input":
       // A terminal only when a person is there; else programs would start asking questions (CPython its prompt).
-      return descriptor.source.isInteractive ? abi.FILETYPE_CHARACTER_DEVICE : abi.FILETYPE_UNKNOWN;
+      return descriptor.source.isTerminal ? abi.FILETYPE_CHARACTER_DEVICE : abi.FILETYPE_UNKNOWN;
     case "output":
       // A character device, so that a libc sends each line as it is complete: output streams, and a crash loses none.
       return abi.FILETYPE_CHARACTER_DEVICE;

@@ -6,7 +6,7 @@ const CHUNK_BYTES = 65_536;
 
 /** The guest's stdin: bytes at hand, and the one question to a person that may be open. */
 export class StdinSource {
-  readonly isInteractive: boolean;
+  readonly isTerminal: boolean;
   readonly #io: RunIo;
   #buffer: Uint8Array = EMPTY;
   /** The last answer was the end of input; the next read reports it. */
@@ -15,7 +15,7 @@ export class StdinSource {
 
   constructor(io: RunIo) {
     this.#io = io;
-    this.isInteractive = io.isStdinInteractive;
+    this.isTerminal = io.isStdinTerminal;
   }
 
   /** Bytes that a read gets without waiting. */

@@ -113,6 +113,7 @@ export interface TestIoOptions {
 /** One run's streams, recorded. */
 export class TestIo implements RunIo {
   readonly isStdinInteractive: boolean;
+  readonly isStdinTerminal: boolean;
   readonly #chunks: { stream: "stdout" | "stderr"; bytes: Uint8Array }[] = [];
   readonly #answers: string[];
   readonly #listeners = new Set<(reason: StopReason) => void>();
@@ -127,6 +128,7 @@ export class TestIo implements RunIo {
     this.#answers = [...(options.answers ?? [])];
     this.outputBytes = options.outputBytes ?? DEFAULT_LIMITS.outputBytes;
     this.isStdinInteractive = options.answers !== undefined;
+    this.isStdinTerminal = this.isStdinInteractive;
   }
 
   text(stream: "stdout" | "stderr"): string {

@@ -120,7 +120,7 @@ class Stdin extends EventEmitter {
   #encoding = null;
   #isFlowing = false;
   get isTTY() {
-    return runConfig.isInteractive ? true : undefined;
+    return runConfig.isTerminal ? true : undefined;
   }
   setEncoding(encoding) {
     this.#encoding = encoding;
@@ -283,7 +283,7 @@ hide(globalThis, "process", process);
 hide(globalThis, "global", globalThis);
 
 /** What the host says about the run that starts: everything of an earlier run that was pending is gone. */
-let runConfig = { isInteractive: false };
+let runConfig = { isInteractive: false, isTerminal: false };
 const begin = (json) => {
   runConfig = parse(json);
   dropTimers();
