@@ -15,10 +15,10 @@ const MAX_FAILURES = 3;
  * started, rounded up. See docs/performance.md.
  */
 const COST_BYTES: Readonly<Record<Language, number>> = {
-  python: 256 * 2 ** 20,
+  python: 160 * 2 ** 20,
   javascript: 96 * 2 ** 20,
   typescript: 128 * 2 ** 20,
-  wasi: 96 * 2 ** 20,
+  wasi: 64 * 2 ** 20,
 };
 
 /** A kind of cage with a language started in it. */

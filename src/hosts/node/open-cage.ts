@@ -9,7 +9,13 @@ import { encodeFrame, type FrameChannel, FrameReader, TOKEN_BYTES } from "../../
 import { toOneLine } from "../../protocol/schema.ts";
 import { SupervisorLink } from "../supervisor-link.ts";
 import { openAssetFolder } from "./assets.ts";
-import { findBubblewrap, noDirectory, withoutFileGrowth, worksHere, wrapInBubblewrap } from "./bubblewrap.ts";
+import {
+  cageEnvironment,
+  findBubblewrap,
+  withoutFileGrowth,
+  worksHere,
+  wrapInBubblewrap,
+} from "./bubblewrap.ts";
 import { findDeno } from "./find-deno.ts";
 import { watchResidentMemory } from "./resident-memory.ts";
 
@@ -22,7 +28,7 @@ const WASM_PAGE_BYTES = 65_536;
 const HEAP_MEGABYTES = 512;
 /**
  * What a cage may hold in memory beyond the guest's own linear memory and files: Deno, the engine, a compiled Python, its
- * snapshot, messages on their way. A Python sandbox at rest measures about 250 MB.
+ * snapshot, messages on their way. A Python sandbox at rest measures about 130 MB.
  */
 const RESIDENT_OVERHEAD_BYTES = 768 * 2 ** 20;
 /** A message is at most the whole filesystem with its names, and a run's rich results. */
@@ -76,7 +82,7 @@ async function startCage(request: CageRequest, bwrap: string | undefined): Promi
   );
   const child: CageProcess = spawn(command, args, {
     cwd: folder.dir,
-    env: bwrap ? {} : { DENO_DIR: noDirectory(deno) },
+    env: bwrap ? {} : cageEnvironment(deno),
     stdio: ["pipe", "pipe", "pipe"],
     detached: process.platform !== "win32",
     windowsHide: true,
