@@ -88,7 +88,7 @@ export class Playground {
     await this.page.getByRole("menuitemradio", { name: title }).click();
     const replace = this.page.getByRole("button", { name: "Replace my files" });
     if (await replace.isVisible()) await replace.click();
-    await expect(this.page.getByRole("status")).toHaveText(`“${title}” is open.`);
+    await expect(this.page.getByRole("status").filter({ hasText: `“${title}” is open.` })).toBeVisible();
   }
 
   async newFile(name: string): Promise<void> {

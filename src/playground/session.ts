@@ -143,8 +143,9 @@ class Session {
   /** A fresh sandbox with the reader's files; variables and whatever runs left behind are gone. */
   async reset(): Promise<void> {
     this.#drop();
-    this.#kept.clear();
     this.#isFirstOpening = false;
+    // First of all: whoever sees an empty tree may reload at once.
+    await this.#kept.clear();
     runs.setState({ run: null });
     project.getState().markUnsynced();
     tree.setState({ listed: null, storedBytes: null, marks: new Map(), selectedPath: null, problem: null });
@@ -246,7 +247,8 @@ class Session {
       const listed = await sandbox.files.list(WORKSPACE, { depth: LIST_DEPTH });
       if (sandbox !== this.#sandbox) return;
       tree.setState({ listed, problem: null });
-      this.#kept.save(await sandbox.snapshot());
+      const snapshot = await sandbox.snapshot();
+      if (sandbox === this.#sandbox) this.#kept.save(snapshot);
     } catch (error) {
       if (sandbox === this.#sandbox) tree.setState({ problem: describeFailure(error).message });
     }

@@ -47,7 +47,7 @@ export class KeptFiles {
     });
   }
 
-  clear(): void {
+  clear(): Promise<void> {
     this.#next = undefined;
     this.#queue = this.#queue.then(async () => {
       try {
@@ -56,6 +56,7 @@ export class KeptFiles {
         // Nothing could be kept here, so nothing is.
       }
     });
+    return this.#queue;
   }
 
   #open(): Promise<SnapshotStore> {
