@@ -107,6 +107,7 @@ class Session {
     const onProgress = ({ message }: { message: string }) => this.#progress.show(message);
     const sandbox = await Sandbox.restore(new Snapshot(tree), {
       language: program.language,
+      start: true,
       envs: args.envs,
       limits: this.#limits,
       readOnlyPaths: hostTree.mounts.filter((mount) => !mount.isWritable).map((mount) => mount.guestPath),

@@ -24,6 +24,8 @@ export interface CageKeeperOptions {
   spares: SparePool;
   limits: Readonly<Limits>;
   language: Language;
+  /** Whether the language is started while the sandbox opens. */
+  startsAtOnce: boolean;
   envs: Record<string, string>;
   readOnlyPaths: string[];
   assetsUrl: string | URL | undefined;
@@ -192,7 +194,7 @@ export class CageKeeper {
 
   /** Makes a cage this sandbox's. */
   async #fill(cage: PreparedCage): Promise<PreparedCage> {
-    const { envs, readOnlyPaths, onEvent } = this.#options;
+    const { envs, readOnlyPaths, onEvent, language, startsAtOnce } = this.#options;
     const { session } = cage;
     cage.onEvent = (event) => onEvent(session, event);
     if (this.#isKilled) session.kill({ cause: "killed", detail: "the sandbox was killed" });
@@ -204,13 +206,15 @@ export class CageKeeper {
     });
     const { tree } = this.#image;
     try {
-      const answer = await session.call("create", createAnswerSchema, {
+      const created = session.call("create", createAnswerSchema, {
         envs,
         entries: tree.entries,
         readOnlyPaths,
         isRehearsal: false,
       });
-      this.#image.apply(answer.changes);
+      // A failure is told to the run that needs it.
+      if (startsAtOnce) this.boot(cage, language).catch(() => {});
+      this.#image.apply((await created).changes);
     } catch (error) {
       session.kill({ cause: "killed", detail: "the sandbox could not be created" });
       const good = this.#lastGood;

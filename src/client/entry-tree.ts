@@ -79,15 +79,21 @@ export class EntryTree {
     return this.chunks.some((chunk) => chunk.some(({ path }) => fits(path)));
   }
 
-  /** The tree after some paths got another entry, or none. Costs in proportion to them, and one step per chunk. */
-  with(changes: ReadonlyMap<string, WireTreeEntry | undefined>): EntryTree {
-    const sorted = [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
+  /** What the totals would be after a change: for a look at it before anything is sorted. */
+  totalsWith(changes: ReadonlyMap<string, WireTreeEntry | undefined>): Readonly<Totals> {
     const totals = { ...this.totals };
-    for (const [path, entry] of sorted) {
+    for (const [path, entry] of changes) {
       const old = this.get(path);
       if (old) addTo(totals, old, -1);
       if (entry) addTo(totals, entry, 1);
     }
+    return totals;
+  }
+
+  /** The tree after some paths got another entry, or none. Costs in proportion to them, and one step per chunk. */
+  with(changes: ReadonlyMap<string, WireTreeEntry | undefined>): EntryTree {
+    const sorted = [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
+    const totals = this.totalsWith(changes);
     const chunks: EntryChunk[] = [];
     let rest: WireTreeEntry[] = [];
     let at = 0;

@@ -8,6 +8,8 @@ export type FileContent = string | Uint8Array;
 export interface CreateOptions {
   /** Language of `runCode` unless a call says otherwise. Default "python". */
   language?: Language;
+  /** Starts the language while the sandbox opens, rather than with its first run; see `sandbox.start`. Default false. */
+  start?: boolean;
   /** Files to start with, by absolute guest path. */
   files?: Readonly<Record<string, FileContent>>;
   /** Directories (or files) the guest may read but not change. */

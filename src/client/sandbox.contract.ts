@@ -274,6 +274,14 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       await expect(sandbox.start("cobol" as "wasi")).rejects.toMatchObject({ code: "unsupported-language" });
     });
 
+    test("a language can be started while the sandbox opens; the run says what it still waited for", async () => {
+      const sandbox = await create({ start: true });
+      const { text, usage } = await sandbox.runCode("6 * 7");
+      expect(text).toBe("42");
+      expect(await sandbox.start()).toEqual({ bootMs: 0 });
+      expect(usage.bootMs ?? 0).toBeLessThanOrEqual(usage.wallMs);
+    });
+
     describe("spares", () => {
       const kind = { language: "javascript" as const, ...base };
 

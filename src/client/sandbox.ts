@@ -97,6 +97,7 @@ export class SandboxCore {
       spares,
       limits: this.limits,
       language: this.language,
+      startsAtOnce: options.start ?? false,
       envs: parseEnvs(options.envs),
       readOnlyPaths: (options.readOnlyPaths ?? []).map(parseGuestPath),
       assetsUrl: options.assetsUrl,

@@ -1,12 +1,13 @@
 import { readFile, realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SandboxError } from "../../errors.ts";
 import type { AssetManifest, AssetName } from "../../protocol/assets.ts";
 import { OPTIONAL_ASSETS } from "../../protocol/assets.ts";
 
-/** dist/lib/hosts/node/ → dist/assets. */
-const DEFAULT_ASSETS_DIR = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "assets");
+/** dist/assets, from a file below dist/lib: the library is many files, the command one. */
+const HERE = fileURLToPath(import.meta.url);
+const DEFAULT_ASSETS_DIR = join(HERE.slice(0, HERE.lastIndexOf(`${sep}lib${sep}`)), "assets");
 
 export interface AssetFolder {
   dir: string;
