@@ -31,7 +31,7 @@ export interface CreateOptions {
   signal?: AbortSignal;
 }
 
-/** Which cages to keep ready: what `create` is going to be called with. */
+/** Which cages to keep ready, and how many (default 1): what `create` is going to be called with. */
 export type SpareOptions = Pick<CreateOptions, "language" | "limits" | "assetsUrl" | "spares">;
 
 /** How a language's start went. */
@@ -65,7 +65,7 @@ export interface RunOptions {
   args?: readonly string[];
   /** Name in tracebacks and argv[0]. Default /workspace/main.py (.js .ts .wasm). */
   filename?: string;
-  /** Absolute guest path. Default /workspace. */
+  /** Absolute guest path; made when it is not there. Default /workspace. */
   cwd?: string;
   stdin?: StdinSource;
   /** Whether the program sees a terminal there, and so prompts. Default: when `stdin` is a function; never without one. */

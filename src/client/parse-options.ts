@@ -1,7 +1,7 @@
 import { SandboxError } from "../errors.ts";
 import { LANGUAGES, type Language } from "../policy/languages.ts";
 import { parseGuestPath } from "../policy/paths.ts";
-import type { FileContent, RunOptions, StdinChunk } from "./options.ts";
+import type { CreateOptions, FileContent, RunOptions, SpareOptions, StdinChunk } from "./options.ts";
 
 /** Where code is said to come from when the caller gives it no name. */
 const DEFAULT_FILENAMES: Readonly<Record<Language, string>> = {
@@ -10,6 +10,57 @@ const DEFAULT_FILENAMES: Readonly<Record<Language, string>> = {
   typescript: "/workspace/main.ts",
   wasi: "/workspace/main.wasm",
 };
+
+/** Every option of a call; the compiler holds each list to its interface. */
+const OPTION_NAMES = {
+  create: {
+    language: true,
+    files: true,
+    readOnlyPaths: true,
+    envs: true,
+    limits: true,
+    spares: true,
+    permissions: true,
+    assetsUrl: true,
+    onProgress: true,
+    signal: true,
+  } satisfies Record<keyof CreateOptions, true>,
+  prepare: { language: true, limits: true, assetsUrl: true, spares: true } satisfies Record<
+    keyof SpareOptions,
+    true
+  >,
+  runCode: {
+    language: true,
+    context: true,
+    envs: true,
+    args: true,
+    filename: true,
+    cwd: true,
+    stdin: true,
+    timeoutMs: true,
+    signal: true,
+    preopens: true,
+    onStdout: true,
+    onStderr: true,
+    onOutput: true,
+    onResult: true,
+    onProgress: true,
+  } satisfies Record<keyof RunOptions, true>,
+} as const;
+
+/**
+ * A misspelt option would otherwise be a default that nobody asked for: `timeout` for `timeoutMs` runs for 30 s.
+ *
+ * @throws {SandboxError} `invalid-argument` naming it and those there are.
+ */
+export function refuseUnknownOptions(call: keyof typeof OPTION_NAMES, options: object): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTION_NAMES[call], name));
+  if (unknown === undefined) return;
+  throw new SandboxError(`${call} has no option named "${unknown}"`, {
+    code: "invalid-argument",
+    hint: `Its options: ${Object.keys(OPTION_NAMES[call]).join(", ")}.`,
+  });
+}
 
 export function parseLanguage(language: unknown): Language {
   if (LANGUAGES.includes(language as Language)) return language as Language;
@@ -61,6 +112,7 @@ export function parseRun(
   options: RunOptions,
   defaults: { language: Language; timeoutMs: number },
 ): ParsedRun {
+  refuseUnknownOptions("runCode", options);
   const language = parseLanguage(options.language ?? options.context?.language ?? defaults.language);
   if (options.context && options.context.language !== language) {
     throw invalid(`The context is for ${options.context.language}, the code is ${language}`);

@@ -651,6 +651,7 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
         [{ files: { "a.txt": "" } }, "invalid-path"],
         [{ envs: { "A=B": "" } }, "invalid-argument"],
         [{ permissions: { net: true } as never }, "invalid-argument"],
+        [{ lang: "javascript" } as never, "invalid-argument"],
         [{ files: { "/a": "x".repeat(3_000_000) }, limits: { fileBytes: 1_000_000 } }, "file-limit"],
       ];
       for (const [options, code] of wrong) {
@@ -658,6 +659,26 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
         expect(error).toBeInstanceOf(SandboxError);
         expect((error as SandboxError).code).toBe(code);
       }
+    });
+
+    test("a misspelt option is refused by its name, not ignored", async () => {
+      const sandbox = await create();
+      await expect(sandbox.runCode("1", { timeout: 5 } as never)).rejects.toMatchObject({
+        code: "invalid-argument",
+        message: 'runCode has no option named "timeout"',
+        hint: expect.stringContaining("timeoutMs"),
+      });
+      await expect(Sandbox.prepare({ spare: 1 } as never)).rejects.toMatchObject({
+        code: "invalid-argument",
+        message: 'prepare has no option named "spare"',
+      });
+    });
+
+    test.each([undefined, {}, new Uint8Array(40)])("restore refuses %j, which is no snapshot", async (it) => {
+      await expect(Sandbox.restore(it as never, base)).rejects.toMatchObject({
+        code: "invalid-argument",
+        message: "restore was given no Snapshot",
+      });
     });
 
     test("nothing of the host is there: no file, no variable of the host's environment", async () => {

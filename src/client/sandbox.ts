@@ -19,7 +19,7 @@ import type {
   SpareOptions,
   StartInfo,
 } from "./options.ts";
-import { parseEnvs, parseFiles, parseLanguage, parseRun } from "./parse-options.ts";
+import { parseEnvs, parseFiles, parseLanguage, parseRun, refuseUnknownOptions } from "./parse-options.ts";
 import { Runner } from "./runner.ts";
 import { Snapshot } from "./snapshot.ts";
 import { type SpareKind, SparePool } from "./spares.ts";
@@ -53,12 +53,13 @@ export class SandboxCore {
   /**
    * Keeps cages ready, so that the next `create` with the same language, limits and `assetsUrl` takes milliseconds: each
    * with its language started, used by one sandbox, and replaced when there is time. Resolves when they wait. They are
-   * given up when memory is short or the tab is hidden, and keep no process alive.
+   * given up when memory is short or the tab is hidden, and keep no process alive. One, when `spares` is left out.
    *
    * @throws {SandboxError} `invalid-argument` for `spares` outside 0 to 16; `cage-unavailable` and what else opening one
    *   ends with.
    */
   static async prepare(options: SpareOptions = {}): Promise<void> {
+    refuseUnknownOptions("prepare", options);
     const kind = kindOf(options);
     // biome-ignore lint/complexity/noThisInStatic: each host's entry point is a subclass with a host of its own.
     const pool = poolOf(this.host);
@@ -66,8 +67,18 @@ export class SandboxCore {
     await pool.fill(kind);
   }
 
-  /** Opens a sandbox with the files of a snapshot, taken on any host. */
+  /**
+   * Opens a sandbox with the files of a snapshot, taken on any host.
+   *
+   * @throws {SandboxError} `invalid-argument` for what is no `Snapshot`; otherwise as `create`.
+   */
   static async restore(snapshot: Snapshot, options: Omit<CreateOptions, "files"> = {}): Promise<SandboxCore> {
+    if (!(snapshot instanceof Snapshot)) {
+      throw new SandboxError("restore was given no Snapshot", {
+        code: "invalid-argument",
+        hint: "One comes from sandbox.snapshot(), Snapshot.parse(bytes), or a store's load(), which gives undefined for an unknown name.",
+      });
+    }
     return new this(options, snapshot.tree).#open();
   }
 
@@ -85,6 +96,7 @@ export class SandboxCore {
 
   /** @internal */
   constructor(options: CreateOptions, entries?: EntrySource) {
+    refuseUnknownOptions("create", options);
     refuseUnknownPermissions(options.permissions);
     this.#options = options;
     this.language = parseLanguage(options.language ?? "python");
