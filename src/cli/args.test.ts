@@ -192,7 +192,7 @@ describe("sandglass run", () => {
   test.each(["--allow-net", "--allow-package", "--seed", "--now", "--trace"])(
     "answers that %s is not yet available",
     (flag) => {
-      const hint = "The program runs without network, packages, seed, clock or trace for now.";
+      const hint = "There is no network, no package, no fixed seed or clock and no trace for now.";
       expect(refusal(["run", "a.py", flag, "1"])).toEqual({
         message: `${flag} is not yet available`,
         hint,

@@ -108,7 +108,7 @@ function parseRun(argv: readonly string[], stdinIsTerminal: boolean): Command {
     if (LATER_FLAGS.includes(flag)) {
       throw usage(
         `${flag} is not yet available`,
-        "The program runs without network, packages, seed, clock or trace for now.",
+        "There is no network, no package, no fixed seed or clock and no trace for now.",
       );
     }
     if (flag === "--json") {

@@ -179,7 +179,7 @@ describe("sandglass inspect", () => {
     [["/dev/null"], "/dev/null is not a file"],
     [
       ["app.wasm", "--memory", "1k"],
-      "--memory is 1024; it must be a whole number of bytes from 1048576 to 4294967296",
+      "--memory is 1 KiB (1,024 bytes); it must be from 1 MiB (1,048,576 bytes) to 4 GiB (4,294,967,296 bytes)",
     ],
   ])("%j is refused with one line and exit code 2", async (args, line) => {
     await mkdir(join(dir, "folder"));

@@ -1,5 +1,6 @@
 import { SandboxError } from "../errors.ts";
 import { type Limits, parseLimits } from "../policy/limits.ts";
+import { formatBytes } from "./units.ts";
 import { usage } from "./usage.ts";
 
 const FLAGS: Readonly<Record<keyof Limits, string>> = {
@@ -23,9 +24,19 @@ export function limitsOf(given: Partial<Limits>): Limits {
   }
 }
 
-/** Words of the library, with its options by the names that they have here. */
+/** Words of the library, with its options by the names that they have here, and their figures in the units of the flags. */
 export function withFlags(text: string): string {
-  return text.replace(/\blimits\.(\w+)/g, (option, name: string) =>
-    Object.hasOwn(FLAGS, name) ? FLAGS[name as keyof Limits] : option,
-  );
+  let isBytes = false;
+  let isTime = false;
+  const named = text.replace(/\blimits\.(\w+)/g, (option, name: string) => {
+    if (!Object.hasOwn(FLAGS, name)) return option;
+    if (name === "timeoutMs") isTime = true;
+    else isBytes = true;
+    return FLAGS[name as keyof Limits];
+  });
+  if (isTime) return named.replace(/\b\d{4,}\b/g, (digits) => Number(digits).toLocaleString("en-US"));
+  if (!isBytes) return named;
+  return named
+    .replace("a whole number of bytes from", "from")
+    .replace(/\b\d{4,}\b/g, (digits) => formatBytes(Number(digits)));
 }

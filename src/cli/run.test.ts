@@ -268,7 +268,11 @@ describe("what is refused before anything runs is one line with exit code 2", ()
     [["run", "ok.py", "--mount", "none:/data"], "--mount none: there is no such file or folder"],
     [
       ["run", "ok.py", "--memory", "1k"],
-      "--memory is 1024; it must be a whole number of bytes from 1048576 to 4294967296",
+      "--memory is 1 KiB (1,024 bytes); it must be from 1 MiB (1,048,576 bytes) to 4 GiB (4,294,967,296 bytes)",
+    ],
+    [
+      ["run", "ok.py", "--timeout", "9999h"],
+      "--timeout is 35,996,400,000; it must be a whole number of milliseconds from 1 to 2,147,483,647",
     ],
     [["run", "ok.py", "--out", "ok.py"], "--out ok.py: DIR/ok.py is not a folder"],
   ])("%j", async (args, line) => {
