@@ -215,6 +215,17 @@ test.describe("languages", () => {
     await expect(about.getByRole("button", { name: /^Run/ })).toHaveCount(0);
   });
 
+  test("of a module that is cut short nothing is said about what it asks for", async ({ page }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    const cut = (await wasm("greet")).subarray(0, 300);
+    await playground.upload([{ name: "cut.wasm", mimeType: "application/wasm", buffer: cut }]);
+    const about = playground.about("cut.wasm");
+    await expect(about).toContainText("Does not run here: Invalid WebAssembly module at byte 300");
+    await expect(about.getByText("300 bytes", { exact: true })).toBeVisible();
+    await expect(about.getByRole("list", { name: "What it asks for" })).toHaveCount(0);
+  });
+
   test("a module that needs more memory than is allowed is told both figures, and runs when more is", async ({
     page,
   }) => {

@@ -4,7 +4,7 @@ import { inspectModule } from "../../index.browser.ts";
 import type { ModuleInspection } from "../../index.ts";
 import { describeFailure } from "../lib/failure.ts";
 import { formatBytes } from "../lib/format.ts";
-import { factRows, needRows, verdictWords } from "../lib/module-words.ts";
+import { factRows, knowsNeeds, needRows, verdictWords } from "../lib/module-words.ts";
 import { displayPath } from "../lib/paths.ts";
 import { copyText } from "../lib/save-file.ts";
 import { view } from "../store/view.ts";
@@ -88,7 +88,7 @@ function Inspection({ found }: { found: ModuleInspection }) {
           {hint !== null && <p className="module__hint">{hint}</p>}
         </div>
       </div>
-      {found.sections.length > 0 && <Needs found={found} />}
+      {knowsNeeds(found) && <Needs found={found} />}
       <Facts found={found} />
       <Imports found={found} />
       <Exports found={found} />

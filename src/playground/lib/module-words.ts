@@ -33,6 +33,11 @@ export interface NeedRow {
   words: string;
 }
 
+/** Of what could not be read nobody can say that it asks for nothing. */
+export function knowsNeeds({ kind }: ModuleInspection): boolean {
+  return kind !== "damaged" && kind !== "component" && kind !== "not-wasm";
+}
+
 /** Every need, asked for or not: that a module asks for no network is worth a line. */
 export function needRows({ needs, imports }: ModuleInspection): NeedRow[] {
   const rows = NEEDS.map(({ need, name, given }) => {
