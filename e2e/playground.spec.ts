@@ -69,6 +69,23 @@ test.describe("a run", () => {
     expect(await playground.printed("stdout")).toBe("Name? Hello, Ada\nno more");
   });
 
+  test("the place of a keyboard reader is kept by Stop and by a dialog that closes", async ({ page }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    const shortcuts = page.getByRole("button", { name: "Keyboard shortcuts" });
+    await shortcuts.press("Enter");
+    await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(shortcuts).toBeFocused();
+
+    await playground.start('print("begun", flush=True)\nwhile True:\n    pass\n');
+    await expect(playground.console).toContainText("begun");
+    await playground.stopButton.press("Enter");
+    expect(await playground.finished()).toMatch(/^Stopped exit code 130/);
+    await expect(playground.stopButton).toBeDisabled();
+    await expect(playground.stopButton).toBeFocused();
+  });
+
   test("Stop ends an endless loop, and the next run works", async ({ page }) => {
     const playground = new Playground(page);
     await playground.open();

@@ -43,9 +43,12 @@ export function StopButton({ isLarge = false }: { isLarge?: boolean }) {
     <button
       type="button"
       className={`button${isLarge ? " button--large" : ""}`}
-      disabled={!busy}
+      // Stays focusable when there is nothing to stop: it has just been pressed.
+      aria-disabled={!busy}
       title="Stop the run. Variables are kept where the browser allows it; files always."
-      onClick={() => void session.stop()}
+      onClick={() => {
+        if (busy) void session.stop();
+      }}
     >
       <Square size={12} strokeWidth={2.25} aria-hidden="true" fill="currentColor" />
       Stop
