@@ -1,7 +1,7 @@
 import { SandboxError } from "../errors.ts";
 import { LANGUAGES, type Language } from "../policy/languages.ts";
 import { parseGuestPath } from "../policy/paths.ts";
-import type { CreateOptions, FileContent, RunOptions, SpareOptions, StdinChunk } from "./options.ts";
+import type { CreateOptions, FileContent, RunOptions, StdinChunk } from "./options.ts";
 
 /** Where code is said to come from when the caller gives it no name. */
 const DEFAULT_FILENAMES: Readonly<Record<Language, string>> = {
@@ -26,10 +26,6 @@ const OPTION_NAMES = {
     onProgress: true,
     signal: true,
   } satisfies Record<keyof CreateOptions, true>,
-  prepare: { language: true, limits: true, assetsUrl: true, spares: true } satisfies Record<
-    keyof SpareOptions,
-    true
-  >,
   runCode: {
     language: true,
     context: true,
@@ -55,12 +51,14 @@ const OPTION_NAMES = {
  *
  * @throws {SandboxError} `invalid-argument` naming it and those there are.
  */
-export function refuseUnknownOptions(call: keyof typeof OPTION_NAMES, options: object): void {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTION_NAMES[call], name));
+export function refuseUnknownOptions(call: keyof typeof OPTION_NAMES | "prepare", options: object): void {
+  // What `create` is going to be called with is for `prepare`, too: it leaves out what does not matter to a spare.
+  const names = OPTION_NAMES[call === "prepare" ? "create" : call];
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(names, name));
   if (unknown === undefined) return;
   throw new SandboxError(`${call} has no option named "${unknown}"`, {
     code: "invalid-argument",
-    hint: `Its options: ${Object.keys(OPTION_NAMES[call]).join(", ")}.`,
+    hint: `Its options: ${Object.keys(names).join(", ")}.`,
   });
 }
 
