@@ -23,6 +23,7 @@ const OPTION_NAMES = {
     start: true,
     permissions: true,
     assetsUrl: true,
+    start: true,
     onProgress: true,
     signal: true,
   } satisfies Record<keyof CreateOptions, true>,
