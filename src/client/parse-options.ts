@@ -20,7 +20,6 @@ const OPTION_NAMES = {
     envs: true,
     limits: true,
     spares: true,
-    start: true,
     permissions: true,
     assetsUrl: true,
     start: true,
