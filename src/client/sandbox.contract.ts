@@ -681,6 +681,15 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       });
     });
 
+    test("restore refuses files: it has the snapshot's", async () => {
+      const snapshot = await (await create()).snapshot();
+      const options = { ...base, files: { "/workspace/a": "1" } };
+      await expect(Sandbox.restore(snapshot, options)).rejects.toMatchObject({
+        code: "invalid-argument",
+        message: "restore has no option files: the snapshot's are the files",
+      });
+    });
+
     test("nothing of the host is there: no file, no variable of the host's environment", async () => {
       const sandbox = await create();
       const execution = await sandbox.runCode(

@@ -79,6 +79,12 @@ export class SandboxCore {
         hint: "One comes from sandbox.snapshot(), Snapshot.parse(bytes), or a store's load(), which gives undefined for an unknown name.",
       });
     }
+    if ("files" in options) {
+      throw new SandboxError("restore has no option files: the snapshot's are the files", {
+        code: "invalid-argument",
+        hint: "Write more with sandbox.files once it is open.",
+      });
+    }
     return new this(options, snapshot.tree).#open();
   }
 
