@@ -4,6 +4,7 @@ import type { Language } from "../policy/languages.ts";
 import type { Limits } from "../policy/limits.ts";
 import type { CageEvent, Changed, WorkerApi } from "../protocol/api.ts";
 import { createAnswerSchema, resetAnswerSchema } from "../protocol/schema.ts";
+import { packEntries } from "../protocol/tree-pack.ts";
 import type { ApiAnswer, CageSession } from "./cage-session.ts";
 import { type EntrySource, EntryTree } from "./entry-tree.ts";
 import { FileImage } from "./file-image.ts";
@@ -192,8 +193,18 @@ export class CageKeeper {
     return this.#fill(await PreparedCage.open(host.openCage, this.#kind(), language, onProgress));
   }
 
-  /** Makes a cage this sandbox's. */
+  /** Makes a cage this sandbox's. Spares are opened afterwards: somebody waits for this one. */
   async #fill(cage: PreparedCage): Promise<PreparedCage> {
+    const { spares } = this.#options;
+    spares.noteBusy(true);
+    try {
+      return await this.#fillWithFiles(cage);
+    } finally {
+      spares.noteBusy(false);
+    }
+  }
+
+  async #fillWithFiles(cage: PreparedCage): Promise<PreparedCage> {
     const { envs, readOnlyPaths, onEvent, language, startsAtOnce } = this.#options;
     const { session } = cage;
     cage.onEvent = (event) => onEvent(session, event);
@@ -208,7 +219,7 @@ export class CageKeeper {
     try {
       const created = session.call("create", createAnswerSchema, {
         envs,
-        entries: tree.entries,
+        entries: tree.chunks.map(packEntries),
         readOnlyPaths,
         isRehearsal: false,
       });

@@ -9,6 +9,7 @@ import {
   resetAnswerSchema,
   runAnswerSchema,
 } from "../protocol/schema.ts";
+import { packEntries } from "../protocol/tree-pack.ts";
 import type { OpenCage } from "./cage.ts";
 import { CageSession } from "./cage-session.ts";
 import type { Progress } from "./options.ts";
@@ -125,7 +126,9 @@ export class PreparedCage {
     const { session } = this;
     if (!run) return;
     await this.#inTime(language, async () => {
-      const request = { envs: {}, entries: [], readOnlyPaths: [], isRehearsal: true };
+      const directory = { path: "/workspace", type: "directory", mode: 0o755, mtimeNs: 0n } as const;
+      const entries = [packEntries([directory])];
+      const request = { envs: {}, entries, readOnlyPaths: [], isRehearsal: true };
       await session.call("create", createAnswerSchema, request);
       const { status } = await session.call("run", runAnswerSchema, run);
       const { isClean } = await session.call("reset", resetAnswerSchema);

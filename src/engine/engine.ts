@@ -16,6 +16,7 @@ import type {
   WorkerApi,
 } from "../protocol/api.ts";
 import { toWireError } from "../protocol/errors.ts";
+import { unpackEntries } from "../protocol/tree-pack.ts";
 import { RUNTIMES } from "../runtimes/registry.ts";
 import type { Runtime, RuntimeHost } from "../runtimes/runtime.ts";
 import type { FileSystem, Mark } from "../vfs/filesystem.ts";
@@ -78,7 +79,7 @@ export function createEngine(host: EngineHost): WorkerApi {
       throw new SandboxError("This cage already holds a sandbox", { code: "internal" });
     }
     sandbox?.leave();
-    fs.restore(entries as Parameters<FileSystem["restore"]>[0]);
+    fs.restore(unpackEntries(entries) as Parameters<FileSystem["restore"]>[0]);
     const given = fs.mark();
     createInitialTree(fs);
     const changes = fs.changesSince(given);

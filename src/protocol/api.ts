@@ -49,8 +49,8 @@ export type CageLimits = Pick<Limits, "memoryBytes" | "fileBytes">;
 
 export interface CreateRequest {
   envs: Record<string, string>;
-  /** Initial files, or a snapshot's. */
-  entries: readonly WireTreeEntry[];
+  /** Initial files, or a snapshot's, packed (`tree-pack.ts`). */
+  entries: readonly Uint8Array[];
   /** Directories the guest may not change. */
   readOnlyPaths: readonly string[];
   /** A sandbox of ours, reset before it makes room for the one the cage is for. */

@@ -13,6 +13,14 @@ const DONE = {
 };
 let createdWith;
 
+/** The paths in a pack of entries: each is a MessagePack string behind the key "path". */
+function pathsIn(pack) {
+  const text = new TextDecoder("latin1").decode(pack);
+  return [...text.matchAll(/\xa4path(?:[\xa0-\xbf]|\xd9[\s\S]|\xda[\s\S]{2})(\/[^\x80-\xff]*)/g)].map(
+    ([, path]) => path,
+  );
+}
+
 addEventListener("message", ({ data, ports }) => {
   if (data.type === "assets")
     return data.isLast && report({ type: "assets-provided", requestId: data.requestId });
@@ -23,9 +31,9 @@ addEventListener("message", ({ data, ports }) => {
     const args = argumentList.map((argument) => argument.value);
     const method = path.join(".");
     if (method === "create") {
-      createdWith = args[0].entries;
+      createdWith = args[0].entries.flatMap(pathsIn);
       // What the real filesystem does with a tree that is none.
-      if (createdWith.some((entry) => entry.path.startsWith("/no-tree"))) {
+      if (createdWith.some((path) => path.startsWith("/no-tree"))) {
         return reply({ ok: false, error: { code: "internal", message: "no file tree" } });
       }
       return reply({ ok: true, value: { changes: NO_CHANGES } });

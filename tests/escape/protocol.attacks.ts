@@ -253,9 +253,7 @@ export function protocolAttacks(host: Host, Sandbox: typeof SandboxCore, base: C
       );
     /** The mirror, and the sandbox's next life: the same engine, well-behaved, with the files of before. */
     async function expectUsable() {
-      const next = await run(
-        `print("next: " + createdWith.map((entry) => entry.path).join(" ")); finish({})`,
-      );
+      const next = await run(`print("next: " + createdWith.join(" ")); finish({})`);
       expect(next.status).toBe("completed");
       expect(next.logs.stdout).toEqual(["next: /workspace /workspace/kept.txt"]);
     }

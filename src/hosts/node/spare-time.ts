@@ -1,4 +1,4 @@
-import { availableParallelism, freemem, totalmem } from "node:os";
+import { freemem, totalmem } from "node:os";
 import type { SpareTime } from "../../client/host.ts";
 
 /** Left free for everybody else, whatever is kept waiting. */
@@ -6,8 +6,8 @@ const RESERVE_BYTES = 512 * 2 ** 20;
 /** The same as a share of all memory, on larger machines. */
 const RESERVE_SHARE = 0.05;
 const POLL_MS = 2000;
-/** With a core to spare the next cage may start while others work; a moment for what the caller does first. */
-const IDLE_MS = availableParallelism() > 1 ? 1 : 20;
+/** A moment for what the caller does first: opening a cage keeps a core busy for a quarter of a second. */
+const IDLE_MS = 30;
 
 /** Spares on a server: kept while memory is free. */
 export const spareTime: SpareTime = createSpareTime(
