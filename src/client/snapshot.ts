@@ -1,8 +1,9 @@
-import { decode, encode } from "@msgpack/msgpack";
+import { encode } from "@msgpack/msgpack";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { SandboxError } from "../errors.ts";
 import type { WireTreeEntry } from "../protocol/api.ts";
 import { parseMessage, treeEntriesSchema } from "../protocol/schema.ts";
+import { decodeStored } from "./decode-stored.ts";
 import { type EntrySource, EntryTree, inKeyOrder } from "./entry-tree.ts";
 
 /** First bytes of every snapshot; the digit is the format's version. */
@@ -66,7 +67,7 @@ export class Snapshot {
     }
     let decoded: unknown;
     try {
-      decoded = decode(body, { useBigInt64: true });
+      decoded = decodeStored(body, { useBigInt64: true });
     } catch (cause) {
       throw invalid("The snapshot's content cannot be decoded", undefined, cause);
     }

@@ -1,6 +1,7 @@
-import { decode, encode } from "@msgpack/msgpack";
+import { encode } from "@msgpack/msgpack";
 import * as v from "valibot";
 import { SandboxError } from "../../errors.ts";
+import { decodeStored } from "../decode-stored.ts";
 import { countSchema, type Manifest, type ManifestPart, parseManifest } from "./manifest.ts";
 import { nameOfKey } from "./names.ts";
 import type { StorePlace } from "./place.ts";
@@ -151,7 +152,7 @@ export class GarbageCollector {
   async #readEstimate(): Promise<Estimate> {
     const bytes = await this.#place.read("meta", ESTIMATE);
     try {
-      const parsed = v.safeParse(estimateSchema, bytes && decode(bytes));
+      const parsed = v.safeParse(estimateSchema, bytes && decodeStored(bytes, { useBigInt64: false }));
       if (parsed.success) return { ...parsed.output };
     } catch {
       // As if nothing was known.

@@ -1,8 +1,9 @@
-import { decode, encode } from "@msgpack/msgpack";
+import { encode } from "@msgpack/msgpack";
 import { sha256 } from "@noble/hashes/sha2.js";
 import * as v from "valibot";
 import { SandboxError } from "../../errors.ts";
 import { parseMessage } from "../../protocol/schema.ts";
+import { decodeStored } from "../decode-stored.ts";
 
 /** First bytes of every manifest; the digit is the format's version. */
 const MAGIC = new TextEncoder().encode("SGSTORE1\n");
@@ -78,7 +79,7 @@ export function parseManifest(bytes: Uint8Array, name: string): Manifest {
   }
   let decoded: unknown;
   try {
-    decoded = decode(body);
+    decoded = decodeStored(body, { useBigInt64: false });
   } catch (cause) {
     throw invalid(`${what} cannot be read: its manifest is no MessagePack`, undefined, cause);
   }

@@ -1,7 +1,8 @@
-import { decode, encode } from "@msgpack/msgpack";
+import { encode } from "@msgpack/msgpack";
 import * as v from "valibot";
 import type { WireTreeEntry } from "../../protocol/api.ts";
 import { parseMessage, treeEntriesSchema } from "../../protocol/schema.ts";
+import { decodeStored } from "../decode-stored.ts";
 import { type EntryChunk, inKeyOrder } from "../entry-tree.ts";
 import { hashOf, hashOfContent } from "./hash.ts";
 import { countSchema, hashSchema, invalid, type ManifestPart } from "./manifest.ts";
@@ -91,7 +92,7 @@ export function parsePart(
 ): { part: Part; fill: (contents: ReadonlyMap<string, Uint8Array>) => WireTreeEntry[] } {
   let decoded: unknown;
   try {
-    decoded = decode(bytes, { useBigInt64: true });
+    decoded = decodeStored(bytes, { useBigInt64: true });
   } catch (cause) {
     throw invalid(`${what} is no MessagePack`, undefined, cause);
   }
