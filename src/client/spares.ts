@@ -83,7 +83,11 @@ export class SparePool {
     const shelf = this.#shelves.get(keyOf(kind));
     if (!shelf) return undefined;
     const cage = shelf.ready.shift();
-    if (cage) this.#refillLater();
+    if (cage) {
+      // It started and it lasted.
+      if (cage.isAlive) shelf.failures = 0;
+      this.#refillLater();
+    }
     return cage;
   }
 
