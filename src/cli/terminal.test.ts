@@ -20,3 +20,9 @@ test("a file name cannot write to the terminal through an error line", () => {
     "sandglass: \\x1b]0;owned\\x07\\x0d\\x9b2J.py\n",
   );
 });
+
+test("a file name cannot turn the order of letters round", () => {
+  expect(errorLines("gnp.\u202eexe\u2066\u061c\u2028", undefined, styleFor(false, {}))).toBe(
+    "sandglass: gnp.\\u202eexe\\u2066\\u061c\\u2028\n",
+  );
+});

@@ -16,13 +16,16 @@ export function styleFor(isTerminal: boolean, env: Readonly<Record<string, strin
   return isTerminal && !refused ? COLOURED : PLAIN;
 }
 
-/** Control characters a guest (or a file name) could use to rewrite the reader's terminal, made visible. */
+/**
+ * Characters a guest (or a file name) could use to rewrite the reader's terminal, or to have it show letters in another
+ * order than they stand in, made visible.
+ */
 export function oneLine(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (character) => (character === "\n" ? " " : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`),
-  );
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, (character) => {
+    if (character === "\n") return " ";
+    const digits = character.charCodeAt(0).toString(16).padStart(2, "0");
+    return digits.length === 2 ? `\\x${digits}` : `\\u${digits.padStart(4, "0")}`;
+  });
 }
 
 /** `sandglass: message`, and the hint on a line of its own. */
