@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Snapshot } from "../index.node.ts";
 import type { HostEntry, Mount } from "./host-tree.ts";
-import { coverSnapshot } from "./snapshot-file.ts";
+import { coverSnapshot, writeSnapshotFile } from "./snapshot-file.ts";
 import { runCliProcess } from "./test-support/spawn-cli.ts";
 
 const directory = (path: string, mtimeNs = 1n): HostEntry => ({
@@ -154,3 +154,23 @@ describe("the command", () => {
     expect(await readFile(join(dir, long))).toEqual(before);
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "a file that was for its owner alone still is when it is saved again, also through a symlink",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sandglass-save-"));
+    try {
+      const [target, alias] = [join(folder, "a.snap"), join(folder, "alias.snap")];
+      await writeFile(target, "old", { mode: 0o600 });
+      await symlink("a.snap", alias);
+      const snapshot = new Snapshot([]);
+      await writeSnapshotFile(alias, snapshot);
+      expect((await lstat(alias)).isSymbolicLink()).toBe(true);
+      expect((await stat(target)).mode & 0o777).toBe(0o600);
+      expect(new Uint8Array(await readFile(target))).toEqual(snapshot.bytes);
+      expect((await readdir(folder)).sort()).toEqual(["a.snap", "alias.snap"]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { SandboxError, Snapshot } from "../index.node.ts";
 import { CliError } from "./cli-error.ts";
@@ -56,12 +56,18 @@ export async function checkSaveFile(path: string): Promise<void> {
  * @throws {CliError} exit code 125 when the host refuses.
  */
 export async function writeSnapshotFile(path: string, snapshot: Snapshot): Promise<void> {
-  const target = resolve(path);
+  // Behind a symlink, and with the permissions the old one has: it may be for its owner alone.
+  const target = await realpath(path).catch(() => resolve(path));
+  const mode = await stat(target).then(
+    (info) => info.mode & 0o777,
+    () => undefined,
+  );
   const temporary = join(dirname(target), `.${basename(target)}-${randomBytes(6).toString("hex")}`);
   try {
     try {
-      const file = await open(temporary, "wx");
+      const file = await open(temporary, "wx", mode);
       try {
+        if (mode !== undefined) await file.chmod(mode);
         await file.writeFile(snapshot.bytes);
         await file.sync();
       } finally {
