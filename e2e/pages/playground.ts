@@ -36,7 +36,9 @@ export class Playground {
   /** Puts code in place of what is in the open file. Works before and after Monaco has taken over. */
   async type(code: string): Promise<void> {
     const field = this.page.getByRole("tabpanel").getByRole("textbox", { name: /^Code/ });
-    await field.focus();
+    // For a moment, while Monaco takes over, there are two.
+    await expect(field).toHaveCount(1);
+    await field.first().focus();
     await this.page.keyboard.press("ControlOrMeta+a");
     // Pasted, as a reader would: typing many lines at once would have each of them indented after the one before.
     await this.page.evaluate((text) => navigator.clipboard.writeText(text), code);
