@@ -62,10 +62,6 @@ export class CageKeeper {
     this.#image = this.#imageOf(options.entries);
   }
 
-  get isKilled(): boolean {
-    return this.#isKilled;
-  }
-
   /** The present session, if a cage is open or opening. */
   get session(): Promise<CageSession> | undefined {
     return this.#cage?.then(({ session }) => session);

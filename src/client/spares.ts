@@ -3,7 +3,7 @@ import type { Language } from "../policy/languages.ts";
 import type { SandboxHost } from "./host.ts";
 import { type CageKind, PreparedCage } from "./prepared-cage.ts";
 
-/** More cages than this are never kept waiting, whatever is asked for. */
+/** More cages of a kind than this are never kept waiting; memory bounds all kinds together. */
 const MAX_SPARES = 16;
 /** A guest that computes for long must not keep the next one from being ready. */
 const MAX_BUSY_WAIT_MS = 1000;

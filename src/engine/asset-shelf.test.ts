@@ -47,3 +47,14 @@ test("what was dropped is not kept, and its memory is given back whoever holds i
   // Node 20 has no ArrayBuffer.prototype.transfer; there the collector does it.
   expect(held.length).toBe("transfer" in ArrayBuffer.prototype ? 0 : 1);
 });
+
+test("who expects again what was used is told at once that it is gone, and gets what is sent after all", async () => {
+  const shelf = new AssetShelf();
+  shelf.put({ a: bytes("1"), b: bytes("2") }, []);
+  shelf.release(["a"]);
+  await shelf.drop("b");
+  shelf.expect(["a", "b"]);
+  expect([await shelf.load("a"), await shelf.load("b")]).toEqual([undefined, undefined]);
+  shelf.put({ a: bytes("3") }, []);
+  expect(await shelf.load("a")).toEqual(bytes("3"));
+});

@@ -29,13 +29,21 @@ export class AssetShelf {
   /** Frees an asset's memory at once, whoever holds on to the bytes: a collector may not come by for a long time. */
   async drop(name: string): Promise<void> {
     const bytes = await this.load(name);
-    this.#slots.delete(name);
+    this.#markGone(name);
     if (bytes !== undefined) detach(bytes);
   }
 
   /** Forgets what has been used: the bytes of an interpreter are as large as the interpreter. */
   release(names: readonly string[]): void {
-    for (const name of names) this.#slots.delete(name);
+    for (const name of names) this.#markGone(name);
+  }
+
+  /** The host sends nothing twice: who asks again, after a start that failed, is told at once instead of waiting. */
+  #markGone(name: string): void {
+    this.#slots.set(name, {
+      bytes: Promise.resolve(undefined),
+      fill: (bytes) => void this.#slots.set(name, { bytes: Promise.resolve(bytes), fill() {} }),
+    });
   }
 
   #slotOf(name: string): Slot {

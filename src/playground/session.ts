@@ -40,6 +40,8 @@ class Session {
   readonly #kept = new KeptFiles((sentence) => view.getState().say(sentence));
   /** True until the page has opened its first sandbox: that one starts with what the last visit left. */
   #isFirstOpening = true;
+  /** What that visit left, read once; let go when it has been used. */
+  #lastVisit: ReturnType<KeptFiles["load"]> | undefined;
   /** Grows with every reset; what an older sandbox still answers is then ignored. */
   #generation = 0;
 
@@ -54,8 +56,8 @@ class Session {
    * @returns whether a path is among them.
    */
   async resume(): Promise<(path: string) => boolean> {
-    const snapshot = await this.#kept.load();
-    if (snapshot === undefined) return () => false;
+    this.#lastVisit ??= this.#kept.load();
+    if ((await this.#lastVisit) === undefined) return () => false;
     try {
       await this.#open();
     } catch {
@@ -144,6 +146,7 @@ class Session {
   async reset(): Promise<void> {
     this.#drop();
     this.#isFirstOpening = false;
+    this.#lastVisit = undefined;
     // First of all: whoever sees an empty tree may reload at once.
     await this.#kept.clear();
     runs.setState({ run: null });
@@ -282,9 +285,11 @@ class Session {
 
   /** A sandbox with what the last visit left, the first time; else an empty one. */
   async #openFirst(options: CreateOptions): Promise<Sandbox> {
-    const snapshot = this.#isFirstOpening ? await this.#kept.load() : undefined;
+    this.#lastVisit ??= this.#isFirstOpening ? this.#kept.load() : undefined;
+    const snapshot = await this.#lastVisit;
     options.signal?.throwIfAborted();
     this.#isFirstOpening = false;
+    this.#lastVisit = undefined;
     if (snapshot === undefined) return Sandbox.create(options);
     try {
       return await Sandbox.restore(snapshot, options);
