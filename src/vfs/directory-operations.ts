@@ -175,7 +175,8 @@ function requireReplaceable(moved: Inode, replaced: Inode, toName: string): void
   }
 }
 
-function attach(
+/** Gives an inode a name in a directory. All has been checked and charged. */
+export function attach(
   table: InodeTable,
   directory: DirectoryInode,
   name: string,

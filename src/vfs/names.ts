@@ -70,6 +70,25 @@ function isPlain(text: string): boolean {
   return true;
 }
 
+const [NUL, SLASH, DOT] = [0, 0x2f, 0x2e];
+
+/**
+ * Whether a path is one that needs no closer look: absolute, normalised, printable ASCII or its like, and so short that no
+ * name in it can be too long. Most are; `checkPath` and `checkName` tell about the others.
+ */
+export function isPlainPath(path: string): boolean {
+  if (path.length > MAX_NAME_BYTES || path.charCodeAt(0) !== SLASH) return false;
+  let previous = SLASH;
+  for (let index = 1; index < path.length; index++) {
+    const unit = path.charCodeAt(index);
+    // A name that begins with a dot may be "." or "..".
+    if (previous === SLASH && (unit === SLASH || unit === DOT)) return false;
+    if (unit === NUL || unit >= 0x80) return false;
+    previous = unit;
+  }
+  return previous !== SLASH;
+}
+
 /** A name or path as it may stand in a message: control characters escaped, long ones cut. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);

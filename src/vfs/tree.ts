@@ -1,12 +1,12 @@
 import { sortEntries, toEntry } from "./changes.ts";
-import { createIn, link } from "./directory-operations.ts";
+import { attach } from "./directory-operations.ts";
 import { VfsError } from "./errors.ts";
 import { adoptContent } from "./file-operations.ts";
 import type { Ino, TreeEntry } from "./filesystem.ts";
-import type { Inode, NewInode } from "./inode.ts";
+import type { DirectoryInode, Inode, NewInode } from "./inode.ts";
 import { type InodeTable, nameCost } from "./inode-table.ts";
 import { INODE_COST_BYTES, MAX_LINKS } from "./limits.ts";
-import { checkName, checkPath, joinPath, quote, splitPath, utf8Length } from "./names.ts";
+import { checkName, checkPath, isPlainPath, joinPath, quote, splitPath, utf8Length } from "./names.ts";
 
 /** Everything under the root, sorted by path. The root itself is not listed: it is always there. */
 export function listTree(table: InodeTable): TreeEntry[] {
@@ -55,18 +55,21 @@ export function planTree(entries: readonly TreeEntry[], nowNs: bigint): TreePlan
   }
   const linkCounts = new Map<string, number>();
   const plan: TreePlan = { made: [], links: [], contentBytes: 0, overheadBytes: 0, inodes: 0 };
+  // In lists that are sorted, many have the same parent one after another.
+  let known: string | undefined;
   // A Map is walked on into what is added meanwhile: parents that were left out get their own parents in turn.
   for (const entry of byPath.values()) {
-    const parent = parentPath(entry.path);
-    if (parent !== "/") {
+    const { parent, name } = splitLast(entry.path);
+    if (parent !== "/" && parent !== known) {
       const above = byPath.get(parent);
       if (above === undefined) {
         byPath.set(parent, { path: parent, type: "directory", mode: 0o755, mtimeNs: nowNs });
       } else if (above.type !== "directory") {
         throw invalid(entry, `lies below ${quote(parent)}, which is no directory`);
       }
+      known = parent;
     }
-    plan.overheadBytes += nameCost(entry.path.slice(entry.path.lastIndexOf("/") + 1));
+    plan.overheadBytes += nameCost(name);
     if (entry.linkTo !== undefined) {
       const first = byPath.get(entry.linkTo);
       if (first === undefined || first.type !== entry.type || first.linkTo !== undefined || first === entry) {
@@ -89,22 +92,43 @@ export function planTree(entries: readonly TreeEntry[], nowNs: bigint): TreePlan
 
 /** Makes what was planned in an empty tree. The quota must have room for it. */
 export function makeTree(table: InodeTable, plan: TreePlan): void {
-  const inos = new Map<string, Ino>([["/", table.root]]);
-  for (const { path, what } of plan.made) {
-    const { parent, name } = splitLast(path);
-    inos.set(path, createIn(table, inos.get(parent)!, name, what));
+  const { contentBytes, overheadBytes, inodes } = plan;
+  // Counted at once, and without the checks of a single creation: the plan has made them.
+  table.quota.count({ contentBytes, overheadBytes, inodes });
+  const now = table.now();
+  const made = new Map<string, Inode>([["/", table.require(table.root)]]);
+  const directories: { inode: Inode; mtimeNs: bigint }[] = [];
+  let parentPath = "/";
+  let parent = made.get("/") as DirectoryInode;
+  const enter = (path: string) => {
+    if (path === parentPath) return;
+    parentPath = path;
+    parent = made.get(path) as DirectoryInode;
+  };
+  for (const { path, what, mtimeNs } of plan.made) {
+    const place = splitLast(path);
+    enter(place.parent);
+    const inode = table.add(what, now);
+    attach(table, parent, place.name, inode, now);
+    inode.mtime = mtimeNs;
+    inode.atime = mtimeNs;
+    if (what.type === "directory") directories.push({ inode, mtimeNs });
+    if (what.type === "directory" || plan.links.length > 0) made.set(path, inode);
   }
   for (const { path, linkTo } of plan.links) {
-    const { parent, name } = splitLast(path);
-    link(table, inos.get(linkTo)!, inos.get(parent)!, name);
+    const place = splitLast(path);
+    enter(place.parent);
+    attach(table, parent, place.name, made.get(linkTo)!, now);
   }
-  // Times last: making a child sets those of its directory.
-  for (const { path, mtimeNs } of plan.made) {
-    const inode = table.writable(table.require(inos.get(path)!));
+  // Last: making a child sets the times of its directory.
+  for (const { inode, mtimeNs } of directories) {
     inode.mtime = mtimeNs;
     inode.atime = mtimeNs;
   }
 }
+
+const MAX_TIME_NS = 2n ** 63n - 1n;
+const MIN_TIME_NS = -(2n ** 63n);
 
 /**
  * Times fit 64 bits wherever they go: to guests, into messages and archives.
@@ -112,7 +136,7 @@ export function makeTree(table: InodeTable, plan: TreePlan): void {
  * @throws {VfsError} EINVAL.
  */
 export function checkTime(timeNs: bigint): void {
-  if (BigInt.asIntN(64, timeNs) !== timeNs) {
+  if (timeNs < MIN_TIME_NS || timeNs > MAX_TIME_NS) {
     throw new VfsError("EINVAL", `Not a time of 64 bits in nanoseconds: ${timeNs}`);
   }
 }
@@ -131,14 +155,19 @@ function checkEntry(entry: TreeEntry): void {
     if (type !== "directory") throw invalid(entry, "must be a directory");
     return;
   }
-  const names = splitPath(path);
-  if (`/${names.join("/")}` !== path || names.includes(".") || names.includes("..")) {
-    throw invalid(entry, "is not an absolute, normalised path");
+  const isPlain = isPlainPath(path);
+  if (!isPlain) {
+    const names = splitPath(path);
+    if (`/${names.join("/")}` !== path || names.includes(".") || names.includes("..")) {
+      throw invalid(entry, "is not an absolute, normalised path");
+    }
   }
   if (!Number.isInteger(mode) || typeof mtimeNs !== "bigint") throw invalid(entry, "has no mode or no time");
   try {
-    checkPath(path);
-    for (const name of names) checkName(name);
+    if (!isPlain) {
+      checkPath(path);
+      for (const name of splitPath(path)) checkName(name);
+    }
     if (target !== undefined) checkPath(target);
     checkTime(mtimeNs);
   } catch (error) {
@@ -155,10 +184,6 @@ function checkEntry(entry: TreeEntry): void {
   if (!isFile && !isSymlink && !isDirectory && !isLink) {
     throw invalid(entry, `is no complete ${String(type)}`);
   }
-}
-
-function parentPath(path: string): string {
-  return splitLast(path).parent;
 }
 
 function splitLast(path: string): { parent: string; name: string } {
