@@ -48,10 +48,11 @@ function makeInterpreter() {
   const wasm = readFileSync(join(pyodide, "pyodide.asm.wasm"));
   const original = readFileSync(join(pyodide, "pyodide.asm.mjs"), "utf8");
   const { glue, exports } = slimGlue(original, new WebAssembly.Module(wasm));
+  const trimmed = trimWasm(wasm, exports);
   return {
-    "pyodide.asm.wasm": trimWasm(wasm, exports),
-    // A snapshot knows the glue it was made with by the end of the file.
-    "pyodide.asm.mjs": `${glue}// ${createHash("sha256").update(glue).digest("hex")}\n`,
+    "pyodide.asm.wasm": trimmed,
+    // A snapshot knows what it was made with, interpreter and glue, by the end of this file.
+    "pyodide.asm.mjs": `${glue}// ${createHash("sha256").update(trimmed).update(glue).digest("hex")}\n`,
     "python_stdlib.zip": readFileSync(join(pyodide, "python_stdlib.zip")),
   };
 }

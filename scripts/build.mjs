@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as rolldown from "rolldown";
 import { build } from "vite";
+import { bundleEngine } from "./bundle-engine.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(import.meta.url);
@@ -36,15 +37,14 @@ async function step(name, work) {
   console.error(`built ${name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-/** One self-contained script from a worker entry. Left readable: it is the code that stands next to the guest. */
+/** One self-contained script of a cage's supervising thread. Left readable, as all that stands next to the guest. */
 async function bundle(entry, format) {
   const result = await rolldown.build({
     input: join(root, entry),
     platform: "browser",
     write: false,
     logLevel: "warn",
-    // In a classic worker there is no import.meta; libraries that would load a file by it are handed bytes instead.
-    transform: { target: "es2022", define: format === "iife" ? { "import.meta.url": '"about:blank"' } : {} },
+    transform: { target: "es2022" },
     output: { format, codeSplitting: false, comments: { legal: true, annotation: false, jsdoc: false } },
   });
   const [chunk, ...others] = result.output;
@@ -63,7 +63,7 @@ async function buildCage() {
 
 async function buildAssets() {
   const contents = {
-    "sandbox.worker.js": await bundle("workers/sandbox.worker.ts", "iife"),
+    ...(await bundleEngine(root, ["python", "javascript", "wasi"])),
     "cage.html": await buildCage(),
     "cage.deno.js": await bundle("workers/cage.deno.ts", "es"),
     "quickjs.wasm": readFileSync(require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")),

@@ -7,7 +7,15 @@ import type { AssetManifest } from "../src/protocol/assets.ts";
 
 const root = new URL("../", import.meta.url);
 /** Built from our own sources; what they bundle is read from their imports. */
-const OUR_ASSETS = ["manifest.json", "sandbox.worker.js", "cage.html", "cage.deno.js"];
+const OUR_ASSETS = [
+  "manifest.json",
+  "sandbox.worker.js",
+  "python.js",
+  "javascript.js",
+  "wasi.js",
+  "cage.html",
+  "cage.deno.js",
+];
 
 describe("THIRD-PARTY-LICENSES.md", () => {
   it("is what `node scripts/licenses.mjs` writes today", () => {

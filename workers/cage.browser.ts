@@ -1,8 +1,17 @@
 /**
- * The script of cage.html: starts the worker from bytes it is handed and then only relays assets, answers pings and
- * sets the interrupt flag. It never sees what the worker and the host say to each other.
+ * The script of cage.html: starts the worker from bytes it is handed and then only compiles and relays assets, answers
+ * pings and sets the interrupt flag. It never sees what the worker and the host say to each other.
  */
-import type { ControlMessage, FrameStart, SupervisorMessage, WorkerReport } from "../src/protocol/control.ts";
+
+import { compileAhead, transferOf } from "../src/engine/compile-ahead.ts";
+import type {
+  AssetDelivery,
+  ControlMessage,
+  FrameStart,
+  SupervisorMessage,
+  WorkerControl,
+  WorkerReport,
+} from "../src/protocol/control.ts";
 
 addEventListener("message", function start(event: MessageEvent<FrameStart>) {
   if (event.source !== parent || event.data?.type !== "start") return;
@@ -12,10 +21,8 @@ addEventListener("message", function start(event: MessageEvent<FrameStart>) {
   // Memory can be shared inside the frame only, and only when the page is cross-origin isolated and lets the frame be.
   const flag = crossOriginIsolated ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
 
-  const url = URL.createObjectURL(
-    new Blob([event.data.engine as Uint8Array<ArrayBuffer>], { type: "text/javascript" }),
-  );
-  const worker = new Worker(url);
+  const script = new Blob([event.data.engine], { type: "text/javascript" });
+  const worker = new Worker(URL.createObjectURL(script));
   worker.onerror = (error) =>
     tell({ type: "failed", message: String(error.message || "the worker did not start") });
   worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
@@ -23,15 +30,33 @@ addEventListener("message", function start(event: MessageEvent<FrameStart>) {
     if (data?.type === "assets-provided")
       tell({ type: "assets-provided", requestId: Number(data.requestId) });
   };
-  worker.postMessage({ type: "init", interruptFlag: flag }, [workerPort!]);
+  const { limits, boot } = event.data;
+  const init: WorkerControl = { type: "init", interruptFlag: flag, limits, boot };
+  worker.postMessage(init, [workerPort!]);
+
+  let delivered: Promise<unknown> = Promise.resolve();
+  const deliver = (delivery: AssetDelivery) => {
+    const before = delivered;
+    const send = async () => {
+      const assets = await compileAhead(await readAll(delivery.assets), limits.memoryBytes);
+      // What says that nothing more comes is the last.
+      if (delivery.isLast) await before;
+      worker.postMessage({ ...delivery, assets } satisfies WorkerControl, transferOf(assets));
+    };
+    const failed = (error: unknown) => tell({ type: "failed", message: `an asset was not read: ${error}` });
+    delivered = Promise.all([before, send().catch(failed)]);
+  };
 
   control!.onmessage = ({ data }: MessageEvent<ControlMessage>) => {
     if (data.type === "ping") tell({ type: "pong", id: data.id });
     else if (data.type === "interrupt" && flag) Atomics.store(flag, 0, 1);
-    else if (data.type === "assets")
-      worker.postMessage(
-        data,
-        Object.values(data.assets).map((bytes) => bytes.buffer),
-      );
+    else if (data.type === "assets") deliver(data);
   };
 });
+
+async function readAll(contents: Record<string, Blob>): Promise<Record<string, Uint8Array>> {
+  const read = Object.entries(contents).map(
+    async ([name, content]) => [name, new Uint8Array(await content.arrayBuffer())] as const,
+  );
+  return Object.fromEntries(await Promise.all(read));
+}

@@ -3,10 +3,13 @@
  * and relays frames between the pipe and the worker's port; holds the interrupt flag. Runs no guest code.
  */
 
+import { compileAhead, transferOf } from "../src/engine/compile-ahead.ts";
 import type {
   ControlMessage,
+  ProcessStart,
   SupervisorMessage,
   WorkerControl,
+  WorkerDelivery,
   WorkerReport,
 } from "../src/protocol/control.ts";
 import { encodeFrame, FrameReader, TOKEN_BYTES } from "../src/protocol/frames.ts";
@@ -14,28 +17,20 @@ import { encodeFrame, FrameReader, TOKEN_BYTES } from "../src/protocol/frames.ts
 /** The few of Deno's calls this file uses. */
 interface DenoApi {
   args: string[];
-  readFile(path: URL): Promise<Uint8Array<ArrayBuffer>>;
+  open(path: URL): Promise<DenoFile>;
   stdin: { read(target: Uint8Array): Promise<number | null> };
   stdout: { writeSync(bytes: Uint8Array): number };
   exit(code: number): never;
 }
+interface DenoFile {
+  stat(): Promise<{ size: number }>;
+  read(target: Uint8Array): Promise<number | null>;
+  close(): void;
+}
 const { Deno } = globalThis as unknown as { Deno: DenoApi };
 
 const assetsUrl = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1);
-/** Files on their way since the start: the engine, and what the host has named beside it because it will be asked for. */
-const readAhead = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-function readAsset(file: string): Promise<Uint8Array<ArrayBuffer>> {
-  const reading = readAhead.get(file) ?? Deno.readFile(new URL(file, assetsUrl));
-  readAhead.delete(file);
-  return reading;
-}
-const [engineFile] = Deno.args;
-for (const file of Deno.args) {
-  const reading = readAsset(file);
-  // Asked for later, and told then.
-  reading.catch(() => {});
-  readAhead.set(file, reading);
-}
+const start = JSON.parse(Deno.args[0]!) as ProcessStart;
 
 /**
  * What the worker is until it is given the engine as text. Deno takes 100 ms longer to load the engine as a module: it
@@ -45,10 +40,47 @@ const BOOTSTRAP = `onmessage = ({ data }) => {
   onmessage = null;
   (0, eval)(new TextDecoder().decode(data));
 };`;
+// Its thread starts while this one reads.
 const worker = new Worker(`data:text/javascript,${encodeURIComponent(BOOTSTRAP)}`, {
   type: "module",
   deno: { permissions: "none" },
 } as WorkerOptions);
+
+const engine = readFile(start.engine);
+
+/** Into memory of the right size: Deno.readFile copies, which takes twice as long for 20 MB. */
+async function readFile(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  const open = await Deno.open(new URL(file, assetsUrl));
+  try {
+    const bytes = new Uint8Array((await open.stat()).size);
+    let length = 0;
+    while (length < bytes.length) {
+      const read = await open.read(bytes.subarray(length));
+      if (!read) throw new Error(`${file} ends after ${length} of ${bytes.length} bytes`);
+      length += read;
+    }
+    return bytes;
+  } finally {
+    open.close();
+  }
+}
+
+/** Assets by name, ready for the worker; those that will be asked for are on their way from the start. */
+const deliveries = new Map<string, Promise<WorkerDelivery["assets"]>>();
+function readAsset(name: string, file: string): Promise<WorkerDelivery["assets"]> {
+  const reading = deliveries.get(name) ?? readAndCompile(name, file);
+  deliveries.delete(name);
+  return reading;
+}
+async function readAndCompile(name: string, file: string): Promise<WorkerDelivery["assets"]> {
+  return compileAhead({ [name]: await readFile(file) }, start.limits.memoryBytes);
+}
+for (const [name, file] of Object.entries(start.ahead)) {
+  const reading = readAndCompile(name, file);
+  // Asked for later, and told then.
+  reading.catch(() => {});
+  deliveries.set(name, reading);
+}
 
 /** The host is trusted; this only catches a stream that has lost its step. */
 const MAX_FRAME_BYTES = 2 ** 32 - 1;
@@ -94,17 +126,15 @@ worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
   if (data?.type === "assets-provided") tell({ type: "assets-provided", requestId: Number(data.requestId) });
 };
 const control = (message: WorkerControl, transfer: Transferable[]) => worker.postMessage(message, transfer);
-const engine = await readAsset(engineFile!);
-worker.postMessage(engine, [engine.buffer]);
-control({ type: "init", interruptFlag: flag }, [workerPort]);
+const engineText = await engine;
+worker.postMessage(engineText, [engineText.buffer]);
+control({ type: "init", interruptFlag: flag, limits: start.limits, boot: start.boot }, [workerPort]);
 
 async function loadAssets({ requestId, files, absent }: LoadAssets): Promise<void> {
   await Promise.all(
     Object.entries(files).map(async ([name, file]) => {
-      const bytes = await readAsset(file);
-      control({ type: "assets", requestId, assets: { [name]: bytes }, absent: [], isLast: false }, [
-        bytes.buffer,
-      ]);
+      const assets = await readAsset(name, file);
+      control({ type: "assets", requestId, assets, absent: [], isLast: false }, transferOf(assets));
     }),
   );
   control({ type: "assets", requestId, assets: {}, absent, isLast: true }, []);

@@ -4,9 +4,12 @@
  */
 import { AssetShelf } from "../src/engine/asset-shelf.ts";
 import { createEndpoint } from "../src/engine/endpoint.ts";
-import { createEngine } from "../src/engine/engine.ts";
+import { createEngine, type EngineHost } from "../src/engine/engine.ts";
 import { removeHostGlobals } from "../src/engine/realm.ts";
 import type { WorkerControl, WorkerReport } from "../src/protocol/control.ts";
+
+/** Of the build: makes a part of this script known. */
+declare const defineScript: NonNullable<EngineHost["defineScript"]>;
 
 const assets = new AssetShelf();
 const report = globalThis.postMessage.bind(globalThis) as (message: WorkerReport) => void;
@@ -24,7 +27,10 @@ globalThis.addEventListener("message", ({ data, ports }: MessageEvent<WorkerCont
   const monotonicNs = () => BigInt(Math.round(performance.now() * 1e6));
   endpoint.expose(
     createEngine({
+      limits: data.limits,
+      boot: data.boot,
       assets,
+      defineScript,
       emit: endpoint.emit,
       interruptFlag: data.interruptFlag,
       monotonicNs,

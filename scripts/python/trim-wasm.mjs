@@ -6,11 +6,9 @@
  *
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
-import { createHash } from "node:crypto";
 
 /** Custom section: JSON of `{ functions: { name: table index }, data: { name: address } }`. */
 export const SYMBOLS_SECTION = "sandglass.symbols";
-const BUILD_SECTION = "sandglass.build";
 /** Elements a table may reach; as `src/runtimes/wasm-limits.ts` has it, so that nothing is left to rewrite at a start. */
 const MAX_TABLE_ELEMENTS = 1_000_000;
 
@@ -69,10 +67,7 @@ export function trimWasm(wasm, keep) {
     encode(SYMBOLS_SECTION),
     encode(JSON.stringify(symbols)),
   ]);
-  // A snapshot knows the interpreter it was made with by the end of the file.
-  const hash = createHash("sha256").update(wasm).digest("hex");
-  const build = concat([leb(BUILD_SECTION.length), encode(BUILD_SECTION), encode(hash)]);
-  sections.push({ id: SECTION.custom, body: named }, { id: SECTION.custom, body: build });
+  sections.push({ id: SECTION.custom, body: named });
   return concat([
     wasm.subarray(0, 8),
     ...sections.flatMap(({ id, body }) => [Uint8Array.of(id), leb(body.length), body]),

@@ -73,10 +73,18 @@ export class CageKeeper {
   }
 
   /** The present cage; opens one when there is none. @throws {SandboxError} `sandbox-killed`, `cage-unavailable`. */
-  open(): Promise<PreparedCage> {
+  async open(): Promise<PreparedCage> {
     this.refuseKilled();
     this.#isUsed = true;
-    return this.#open();
+    const opening = this.#cage;
+    if (!opening) return this.#open();
+    try {
+      return await opening;
+    } catch (error) {
+      // One that was opened ahead of this call, and ended before it could be filled.
+      if (!isGone(error) || this.#isKilled) throw error;
+      return this.#open();
+    }
   }
 
   #open(): Promise<PreparedCage> {
@@ -185,8 +193,9 @@ export class CageKeeper {
         if (!isGone(error) || this.#isKilled) throw error;
       }
     }
-    const { host, language, onProgress } = this.#options;
-    return this.#fill(await PreparedCage.open(host.openCage, this.#kind(), language, onProgress));
+    const { host, language, startsAtOnce, onProgress } = this.#options;
+    const opening = PreparedCage.open(host.openCage, this.#kind(), language, startsAtOnce, onProgress);
+    return this.#fill(await opening);
   }
 
   /** Makes a cage this sandbox's. Spares are opened afterwards: somebody waits for this one. */

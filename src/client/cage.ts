@@ -1,3 +1,4 @@
+import type { Language } from "../policy/languages.ts";
 import type { AssetName } from "../protocol/assets.ts";
 import type { Progress } from "./options.ts";
 
@@ -12,6 +13,8 @@ export interface CageRequest {
   assetsUrl: string | URL | undefined;
   /** What will probably be needed: loaded while the cage starts. A failure shows when it is provided. */
   assets?: readonly AssetName[];
+  /** A language that starts with the cage, on those assets. */
+  start?: Language | undefined;
   onProgress: ((progress: Progress) => void) | undefined;
 }
 

@@ -8,7 +8,10 @@ export type FileContent = string | Uint8Array;
 export interface CreateOptions {
   /** Language of `runCode` unless a call says otherwise. Default "python". */
   language?: Language;
-  /** Starts the language while the sandbox opens, rather than with its first run; see `sandbox.start`. Default false. */
+  /**
+   * Starts the language while the sandbox opens, rather than with its first run; see `sandbox.start`. Default true where
+   * `language` is named, else false.
+   */
   start?: boolean;
   /** Files to start with, by absolute guest path. */
   files?: Readonly<Record<string, FileContent>>;

@@ -5,15 +5,13 @@ import { ASSETS, ASSETS_BY_LANGUAGE, type AssetName } from "../protocol/assets.t
 import {
   bootAnswerSchema,
   createAnswerSchema,
-  nullSchema,
   resetAnswerSchema,
   runAnswerSchema,
 } from "../protocol/schema.ts";
-import { packEntries } from "../protocol/tree-pack.ts";
 import type { OpenCage } from "./cage.ts";
 import { CageSession } from "./cage-session.ts";
 import type { Progress } from "./options.ts";
-import { rehearsalOf } from "./rehearsal.ts";
+import { FILES, rehearsalOf, rehearsalTree, TREE_TURNS } from "./rehearsal.ts";
 
 /** A language that has not started by then never will. A plain Pyodide boot takes 4–7 s on two slow cores. */
 const BOOT_TIMEOUT_MS = 120_000;
@@ -43,20 +41,20 @@ export class PreparedCage {
 
   /**
    * @param language - What will probably be run: its assets are on their way while the cage starts.
+   * @param isStarted - Whether it is started as well, with the cage; `boot` then says how that went.
    * @throws {SandboxError} `cage-unavailable`, `asset-unavailable`.
    */
   static async open(
     openCage: OpenCage,
     { memoryBytes, fileBytes, assetsUrl }: CageKind,
     language: Language,
+    isStarted: boolean,
     onProgress: ((progress: Progress) => void) | undefined,
   ): Promise<PreparedCage> {
     const assets = ASSETS_BY_LANGUAGE[language];
-    const cage = await openCage({ memoryBytes, fileBytes, assetsUrl, assets, onProgress });
-    const opened = new PreparedCage((onEvent) => new CageSession(cage, onEvent));
-    // Not waited for: the port keeps order, and what follows fails by itself when this does.
-    opened.session.call("prepare", nullSchema, { memoryBytes, fileBytes }).catch(() => {});
-    return opened;
+    const start = isStarted ? language : undefined;
+    const cage = await openCage({ memoryBytes, fileBytes, assetsUrl, assets, start, onProgress });
+    return new PreparedCage((onEvent) => new CageSession(cage, onEvent));
   }
 
   get isAlive(): boolean {
@@ -117,7 +115,7 @@ export class PreparedCage {
   }
 
   /**
-   * Has the cage do everything once that a sandbox will ask of it, and go back to where it was.
+   * Has the cage do everything that a sandbox will ask of it, and go back to where it was, a few times.
    *
    * @throws {SandboxError} `internal` when it does not come through; such a cage is not to be used.
    */
@@ -126,10 +124,15 @@ export class PreparedCage {
     const { session } = this;
     if (!run) return;
     await this.#inTime(language, async () => {
-      const directory = { path: "/workspace", type: "directory", mode: 0o755, mtimeNs: 0n } as const;
-      const entries = [packEntries([directory])];
-      const request = { envs: {}, entries, readOnlyPaths: [], isRehearsal: true };
-      await session.call("create", createAnswerSchema, request);
+      const create = (entries: readonly Uint8Array[]) =>
+        session.call("create", createAnswerSchema, {
+          envs: {},
+          entries,
+          readOnlyPaths: [],
+          isRehearsal: true,
+        });
+      for (let turn = 0; turn < TREE_TURNS; turn++) await create(rehearsalTree(FILES));
+      await create(rehearsalTree(0));
       const { status } = await session.call("run", runAnswerSchema, run);
       const { isClean } = await session.call("reset", resetAnswerSchema);
       if (status !== "completed" || !isClean) {

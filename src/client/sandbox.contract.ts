@@ -282,6 +282,17 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       expect(usage.bootMs ?? 0).toBeLessThanOrEqual(usage.wallMs);
     });
 
+    test("a start that fails is told to who asks for the language first, and can be tried again", async () => {
+      const sandbox = await create({ language: "python", limits: { memoryBytes: 2 ** 24 } });
+      const refusal = {
+        code: "invalid-argument",
+        message: "limits.memoryBytes is 16777216; Python needs at least 31457280",
+      };
+      await expect(sandbox.start()).rejects.toMatchObject(refusal);
+      await expect(sandbox.start()).rejects.toMatchObject(refusal);
+      expect((await sandbox.runCode("6 * 7", { language: "javascript" })).text).toBe("42");
+    });
+
     describe("spares", () => {
       const kind = { language: "javascript" as const, ...base };
 

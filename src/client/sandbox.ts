@@ -115,7 +115,7 @@ export class SandboxCore {
       spares,
       limits: this.limits,
       language: this.language,
-      startsAtOnce: options.start ?? false,
+      startsAtOnce: options.start ?? options.language !== undefined,
       envs: parseEnvs(options.envs),
       readOnlyPaths: (options.readOnlyPaths ?? []).map(parseGuestPath),
       assetsUrl: options.assetsUrl,

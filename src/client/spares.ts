@@ -181,7 +181,7 @@ export class SparePool {
     const { kind } = shelf;
     let cage: PreparedCage | undefined;
     try {
-      cage = await PreparedCage.open(this.#host.openCage, kind, kind.language, undefined);
+      cage = await PreparedCage.open(this.#host.openCage, kind, kind.language, true, undefined);
       const boot = await cage.boot(kind.language, [], undefined);
       // A Python that was booted plainly cannot go back: it waits as it is.
       if (boot.fromSnapshot !== false) await cage.rehearse(kind.language);

@@ -1,6 +1,9 @@
+/** A file's bytes, or the module that was compiled of them on their way. */
+export type Asset = Uint8Array | WebAssembly.Module;
+
 interface Slot {
-  bytes: Promise<Uint8Array | undefined>;
-  fill: (bytes: Uint8Array | undefined) => void;
+  asset: Promise<Asset | undefined>;
+  fill: (asset: Asset | undefined) => void;
 }
 
 /**
@@ -16,14 +19,21 @@ export class AssetShelf {
   }
 
   /** Takes what has arrived; `absent` are those that will not. */
-  put(assets: Readonly<Record<string, Uint8Array>>, absent: readonly string[]): void {
-    for (const [name, bytes] of Object.entries(assets)) this.#slotOf(name).fill(bytes);
+  put(assets: Readonly<Record<string, Asset>>, absent: readonly string[]): void {
+    for (const [name, asset] of Object.entries(assets)) this.#slotOf(name).fill(asset);
     for (const name of absent) this.#slotOf(name).fill(undefined);
   }
 
-  /** Bytes of an asset once they are here; `undefined` for one that is absent or was never spoken of. */
+  /** An asset's bytes once they are here; `undefined` for one that is absent, compiled, or was never spoken of. */
   async load(name: string): Promise<Uint8Array | undefined> {
-    return this.#slots.get(name)?.bytes;
+    const asset = await this.#slots.get(name)?.asset;
+    return asset instanceof Uint8Array ? asset : undefined;
+  }
+
+  /** As `load`, for what was compiled. */
+  async loadCompiled(name: string): Promise<WebAssembly.Module | undefined> {
+    const asset = await this.#slots.get(name)?.asset;
+    return asset instanceof Uint8Array ? undefined : asset;
   }
 
   /** Frees an asset's memory at once, whoever holds on to the bytes: a collector may not come by for a long time. */
@@ -41,8 +51,8 @@ export class AssetShelf {
   /** The host sends nothing twice: who asks again, after a start that failed, is told at once instead of waiting. */
   #markGone(name: string): void {
     this.#slots.set(name, {
-      bytes: Promise.resolve(undefined),
-      fill: (bytes) => void this.#slots.set(name, { bytes: Promise.resolve(bytes), fill() {} }),
+      asset: Promise.resolve(undefined),
+      fill: (asset) => void this.#slots.set(name, { asset: Promise.resolve(asset), fill() {} }),
     });
   }
 
@@ -50,10 +60,10 @@ export class AssetShelf {
     const known = this.#slots.get(name);
     if (known) return known;
     let fill: Slot["fill"] = () => {};
-    const bytes = new Promise<Uint8Array | undefined>((resolve) => {
+    const asset = new Promise<Asset | undefined>((resolve) => {
       fill = resolve;
     });
-    const slot = { bytes, fill };
+    const slot = { asset, fill };
     this.#slots.set(name, slot);
     return slot;
   }

@@ -4,7 +4,6 @@ import type {
   ArchiveFormat,
   BootAnswer,
   CageEvent,
-  CageLimits,
   Changed,
   CreateRequest,
   FileChange,
@@ -15,9 +14,11 @@ import type {
   WireTreeDelta,
   WorkerApi,
 } from "../protocol/api.ts";
+import type { CageStart } from "../protocol/control.ts";
 import { toWireError } from "../protocol/errors.ts";
 import { unpackEntries } from "../protocol/tree-pack.ts";
-import { RUNTIMES } from "../runtimes/registry.ts";
+import { type EvaluatedFunction, evaluateFunction } from "../runtimes/evaluate.ts";
+import { type RegisteredRuntime, RUNTIMES } from "../runtimes/registry.ts";
 import type { Runtime, RuntimeHost } from "../runtimes/runtime.ts";
 import type { FileSystem, Mark } from "../vfs/filesystem.ts";
 import { createInitialTree } from "../vfs/initial-tree.ts";
@@ -27,8 +28,13 @@ import { getFileInfo, listArtifacts, listFiles } from "./file-info.ts";
 import { type ActiveRun, startRun } from "./run.ts";
 
 /** What the engine needs from the thread it lives in. */
-export interface EngineHost {
+export interface EngineHost extends CageStart {
   readonly assets: AssetShelf;
+  /**
+   * Makes a part of the engine's own script known, before it is imported, as a function of (require, exports, module).
+   * Absent where every part can be imported at once.
+   */
+  defineScript?(name: string, body: EvaluatedFunction): void;
   emit(event: CageEvent, transfer?: Transferable[]): void;
   /** Shared with a thread that hears the host while this one computes. */
   interruptFlag?: Int32Array | undefined;
@@ -45,36 +51,27 @@ export interface EngineHost {
 const MAX_CHANGES_PER_EVENT = 1000;
 
 /**
- * One sandbox's life inside the cage: its filesystem, its runtimes, one run at a time. A cage is prepared before it is
- * known what it is for, so that it can wait as a spare, and holds one sandbox ever after.
+ * One sandbox's life inside the cage: its filesystem, its runtimes, one run at a time. A cage stands before it is known
+ * what it is for, so that it can wait as a spare, and holds one sandbox ever after.
  */
 export function createEngine(host: EngineHost): WorkerApi {
   const nowMs = () => host.monotonicMs();
-  let ground: Ground | undefined;
+  const fs = new Vfs({ fileBytes: host.limits.fileBytes, nowNs: host.nowNs, nowMs: host.nowMs });
+  createInitialTree(fs);
+  const runtimes = new Map<string, Runtime>();
+  /** By engine: those that run, are starting, or have failed to and told nobody. */
+  const starts = new Map<string, Promise<BootAnswer>>();
+  const told = new Set<string>();
   let sandbox: Sandbox | undefined;
   let activeRun: ActiveRun | undefined;
-
-  function prepared(): Ground {
-    if (!ground) throw new SandboxError("The cage was used before it was prepared", { code: "internal" });
-    return ground;
-  }
 
   function open(): Sandbox {
     if (!sandbox) throw new SandboxError("The sandbox was used before it was created", { code: "internal" });
     return sandbox;
   }
 
-  function prepare(limits: CageLimits): null {
-    if (ground) throw new SandboxError("This cage was prepared already", { code: "internal" });
-    const fs = new Vfs({ fileBytes: limits.fileBytes, nowNs: host.nowNs, nowMs: host.nowMs });
-    createInitialTree(fs);
-    ground = { fs, limits, runtimes: new Map() };
-    return null;
-  }
-
   function create(request: CreateRequest): { changes: WireTreeDelta } {
     const { envs, entries, readOnlyPaths, isRehearsal } = request;
-    const { fs } = prepared();
     if (sandbox && !sandbox.isRehearsal) {
       throw new SandboxError("This cage already holds a sandbox", { code: "internal" });
     }
@@ -106,7 +103,7 @@ export function createEngine(host: EngineHost): WorkerApi {
   async function reset(): Promise<ResetAnswer> {
     const box = open();
     if (activeRun) throw new SandboxError("A run is in progress in this sandbox", { code: "busy" });
-    for (const runtime of prepared().runtimes.values()) {
+    for (const runtime of runtimes.values()) {
       if (!(await runtime.reset())) return { isClean: false };
     }
     box.fs.rollBack(box.start);
@@ -136,29 +133,54 @@ export function createEngine(host: EngineHost): WorkerApi {
     return changes;
   }
 
-  async function boot(language: Language, assets: readonly string[]): Promise<BootAnswer> {
-    const on = prepared();
+  /** Starts a language, or joins its start. */
+  function start({ language, assets }: NonNullable<CageStart["boot"]>): Promise<BootAnswer> {
+    const entry = RUNTIMES[language];
     host.assets.expect(assets);
+    const starting = starts.get(entry.engine) ?? startRuntime(entry, assets);
+    starts.set(entry.engine, starting);
+    return starting;
+  }
+
+  /** The first to ask is told how the start went, also when it began before anybody asked. */
+  async function boot(language: Language, assets: readonly string[]): Promise<BootAnswer> {
     const entry = RUNTIMES[language];
     if (!entry)
       throw new SandboxError(`There is no language "${language}"`, { code: "unsupported-language" });
-    const running = on.runtimes.get(entry.engine);
-    if (running) {
-      await running.ready?.();
-      return { booted: false };
+    let answer: BootAnswer;
+    try {
+      answer = await start({ language, assets });
+    } catch (error) {
+      // It can be tried again.
+      starts.delete(entry.engine);
+      throw error;
+    }
+    if (!told.has(entry.engine)) {
+      told.add(entry.engine);
+      return answer;
+    }
+    await runtimes.get(entry.engine)?.ready?.();
+    return { booted: false };
+  }
+
+  async function startRuntime(entry: RegisteredRuntime, assets: readonly string[]): Promise<BootAnswer> {
+    const script = await host.assets.load(entry.script);
+    if (script && host.defineScript) {
+      const text = new TextDecoder().decode(script);
+      host.defineScript(entry.script, await evaluateFunction(["require", "exports", "module"], text));
     }
     const createRuntime = await entry.load();
-    const runtime = createRuntime(runtimeHost(on));
+    const runtime = createRuntime(runtimeHost());
     await runtime.boot();
-    on.runtimes.set(entry.engine, runtime);
+    runtimes.set(entry.engine, runtime);
     host.assets.release(assets);
     return { booted: true, fromSnapshot: runtime.bootInfo?.fromSnapshot, note: runtime.bootInfo?.note };
   }
 
-  function runtimeHost({ fs, limits }: Ground): RuntimeHost {
+  function runtimeHost(): RuntimeHost {
     return {
       vfs: fs,
-      limits,
+      limits: host.limits,
       async loadAsset(name) {
         const bytes = await host.assets.load(name);
         if (bytes) return bytes;
@@ -166,6 +188,7 @@ export function createEngine(host: EngineHost): WorkerApi {
       },
       dropAsset: (name) => void host.assets.drop(name),
       loadOptionalAsset: (name) => host.assets.load(name),
+      loadCompiled: (name) => host.assets.loadCompiled(name),
       nowNs: host.nowNs,
       monotonicNs: host.monotonicNs,
       random: host.random,
@@ -176,7 +199,7 @@ export function createEngine(host: EngineHost): WorkerApi {
   async function run(request: RunRequest): Promise<RunAnswer> {
     const box = open();
     if (activeRun) throw new SandboxError("Another run is in progress in this sandbox", { code: "busy" });
-    const runtime = prepared().runtimes.get(RUNTIMES[request.language].engine);
+    const runtime = runtimes.get(RUNTIMES[request.language].engine);
     if (!runtime) throw new SandboxError(`${request.language} was not booted`, { code: "internal" });
     box.fs.makeDir(request.cwd);
     const executionCount = (box.executionCounts.get(request.contextId) ?? 0) + 1;
@@ -212,8 +235,10 @@ export function createEngine(host: EngineHost): WorkerApi {
     },
   };
 
+  // A failure is told to whoever asks for the language.
+  if (host.boot) start(host.boot).catch(() => {});
+
   return {
-    prepare: (limits) => reply(() => prepare(limits)),
     boot: (language, assets) => reply(() => boot(language, assets)),
     create: (options) => reply(() => create(options)),
     reset: () => reply(reset),
@@ -230,7 +255,7 @@ export function createEngine(host: EngineHost): WorkerApi {
       }),
     disposeContext: (contextId) =>
       reply(() => {
-        for (const runtime of prepared().runtimes.values()) runtime.disposeContext(contextId);
+        for (const runtime of runtimes.values()) runtime.disposeContext(contextId);
         return null;
       }),
     readFile: (path) => reply(() => open().fs.readFile(path)),
@@ -278,13 +303,6 @@ export function createEngine(host: EngineHost): WorkerApi {
 interface Archive {
   write(fs: FileSystem, path: string): Uint8Array | Promise<Uint8Array>;
   read(fs: FileSystem, path: string, bytes: Uint8Array): unknown;
-}
-
-/** What a cage has before it holds a sandbox. */
-interface Ground {
-  fs: FileSystem;
-  limits: CageLimits;
-  runtimes: Map<string, Runtime>;
 }
 
 interface Sandbox {

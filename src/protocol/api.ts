@@ -7,8 +7,6 @@ import type { WireError } from "./errors.ts";
  * nothing is thrown across the wall, because comlink's thrown errors lose their class, code and cause.
  */
 export interface WorkerApi {
-  /** Makes the filesystem. From here on languages can be started, before it is known what they will run. */
-  prepare(limits: CageLimits): Promise<Reply<null>>;
   /** Starts a language's interpreter if it is not running yet. Of its assets, those named are waited for. */
   boot(language: Language, assets: readonly string[]): Promise<Reply<BootAnswer>>;
   /** Hands the cage its one sandbox; before that, one of ours may have rehearsed. */

@@ -3,6 +3,10 @@ import type { Language } from "../policy/languages.ts";
 /** Names of the files a cage may be given, as they stand in the asset folder's manifest. */
 export const ASSETS = {
   engine: "sandbox.worker.js",
+  /** The engine's part for a language: text of a function's body. */
+  pythonScript: "python.js",
+  javascriptScript: "javascript.js",
+  wasiScript: "wasi.js",
   browserCage: "cage.html",
   serverCage: "cage.deno.js",
   pyodideWasm: "pyodide.asm.wasm",
@@ -17,11 +21,20 @@ export type AssetName = (typeof ASSETS)[keyof typeof ASSETS];
 
 /** What each language needs in the cage before its first run. The host provides them; the cage asks for nothing. */
 export const ASSETS_BY_LANGUAGE: Readonly<Record<Language, readonly AssetName[]>> = {
-  python: [ASSETS.pyodideWasm, ASSETS.pyodideGlue, ASSETS.pythonStdlib, ASSETS.pythonSnapshot],
-  javascript: [ASSETS.quickjsWasm],
-  typescript: [ASSETS.quickjsWasm, ASSETS.stripTypesWasm],
-  wasi: [],
+  python: [
+    ASSETS.pythonScript,
+    ASSETS.pyodideWasm,
+    ASSETS.pyodideGlue,
+    ASSETS.pythonStdlib,
+    ASSETS.pythonSnapshot,
+  ],
+  javascript: [ASSETS.javascriptScript, ASSETS.quickjsWasm],
+  typescript: [ASSETS.javascriptScript, ASSETS.quickjsWasm, ASSETS.stripTypesWasm],
+  wasi: [ASSETS.wasiScript],
 };
+
+/** Compiled by the cage's supervising thread, while its worker starts, with the memory limit written in. */
+export const COMPILED_AHEAD: readonly AssetName[] = [ASSETS.pyodideWasm];
 
 /** Assets a build may lack: everything works without them, only slower. */
 export const OPTIONAL_ASSETS: readonly AssetName[] = [ASSETS.pythonSnapshot];

@@ -1,3 +1,6 @@
+import type { Language } from "../policy/languages.ts";
+import type { CageLimits } from "./api.ts";
+
 /**
  * The supervisor is the thread of the cage that runs no guest code: the frame's own thread in a browser, the process's
  * main thread on a server. It starts the worker, hands it assets, answers pings and holds the interrupt flag.
@@ -7,7 +10,7 @@
 export type ControlMessage =
   | { type: "ping"; id: number }
   | { type: "interrupt" }
-  /** Browser: the bytes themselves. */
+  /** Browser: the assets themselves. */
   | AssetDelivery
   /** Server: the supervisor reads them from the asset folder; files by asset name, and what the folder lacks. */
   | { type: "load-assets"; requestId: number; files: Record<string, string>; absent: string[] };
@@ -16,11 +19,18 @@ export type ControlMessage =
 export interface AssetDelivery {
   type: "assets";
   requestId: number;
-  assets: Record<string, Uint8Array>;
+  assets: Record<string, Blob>;
   /** Asked for, and not in this build. */
   absent: string[];
   /** Nothing more comes for this request. */
   isLast: boolean;
+}
+
+/** What a cage is opened for. */
+export interface CageStart {
+  limits: CageLimits;
+  /** A language to start at once, and the assets it waits for. */
+  boot?: { language: Language; assets: readonly string[] } | undefined;
 }
 
 /** Supervisor → host. Parsed like everything else from below the wall. */
@@ -31,13 +41,27 @@ export type SupervisorMessage =
   | { type: "failed"; message: string };
 
 /** Host → frame, once, with two ports: control and worker. */
-export interface FrameStart {
+export interface FrameStart extends CageStart {
   type: "start";
-  engine: Uint8Array;
+  engine: Blob;
+}
+
+/** Host → process, as its first argument in JSON: names of files in the asset folder. */
+export interface ProcessStart extends CageStart {
+  engine: string;
+  /** Other files that will be asked for, by asset name: read while the worker starts. */
+  ahead: Record<string, string>;
 }
 
 /** Supervisor → worker. The first message is `init`; assets may follow at any time. */
-export type WorkerControl = { type: "init"; interruptFlag: Int32Array | undefined } | AssetDelivery;
+export type WorkerControl =
+  | ({ type: "init"; interruptFlag: Int32Array | undefined } & CageStart)
+  | WorkerDelivery;
+
+/** An `AssetDelivery`, read, and compiled where that saves time. */
+export interface WorkerDelivery extends Omit<AssetDelivery, "assets"> {
+  assets: Record<string, Uint8Array | WebAssembly.Module>;
+}
 
 /** Worker → supervisor: it listens; the assets are in place. */
 export type WorkerReport = { type: "started" } | { type: "assets-provided"; requestId: number };

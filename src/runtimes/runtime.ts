@@ -13,6 +13,8 @@ export interface RuntimeHost {
   loadAsset(name: string): Promise<Uint8Array>;
   /** As `loadAsset`, but `undefined` for an asset this build does not have (such as a memory snapshot). */
   loadOptionalAsset(name: string): Promise<Uint8Array | undefined>;
+  /** An asset that was compiled on its way; `undefined` where it comes as bytes. */
+  loadCompiled?(name: string): Promise<WebAssembly.Module | undefined>;
   /** Frees an asset's memory at once: its bytes, wherever they are held, must not be used any more. */
   dropAsset?(name: string): void;
   /** Wall clock, nanoseconds since 1970. */

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Progress } from "../../client/options.ts";
 import { SandboxError } from "../../errors.ts";
 import { type AssetManifest, type AssetName, OPTIONAL_ASSETS } from "../../protocol/assets.ts";
+import { AssetCopies } from "./asset-copies.ts";
 
 const manifestSchema: v.GenericSchema<unknown, AssetManifest> = v.object({
   version: v.string(),
@@ -11,7 +12,12 @@ const manifestSchema: v.GenericSchema<unknown, AssetManifest> = v.object({
   ),
 });
 
-/** What has been fetched stays for the page's life: the next sandbox copies from it. */
+type Bytes = Uint8Array<ArrayBuffer>;
+type AssetDescription = AssetManifest["assets"][string];
+
+const KEEP_DELAY_MS = 3000;
+
+/** What has been fetched stays for the page's life: the next sandbox reads it again. */
 const stores = new Map<string, AssetStore>();
 
 export function getAssetStore(baseUrl: URL): AssetStore {
@@ -20,14 +26,23 @@ export function getAssetStore(baseUrl: URL): AssetStore {
   return store;
 }
 
-/** The asset folder as a web server shows it: `manifest.json` and the files it names, fetched once and checked. */
+/** The asset folder as a web server shows it: `manifest.json` and the files it names, loaded once and checked. */
 export class AssetStore {
   readonly #baseUrl: URL;
-  readonly #files = new Map<string, Promise<Uint8Array>>();
+  readonly #files = new Map<string, Promise<Blob>>();
+  readonly #copies: AssetCopies;
+  /** Settles when every copy that is to be kept has been. */
+  #unkept: Promise<void> = Promise.resolve();
   #manifest: Promise<AssetManifest> | undefined;
 
   constructor(baseUrl: URL) {
     this.#baseUrl = baseUrl;
+    this.#copies = new AssetCopies(baseUrl);
+  }
+
+  /** Resolves when what was loaded so far is kept for the next visit, where it can be. */
+  get kept(): Promise<void> {
+    return this.#unkept;
   }
 
   /** Address of an asset, for what the browser itself has to load (the cage document). */
@@ -36,7 +51,8 @@ export class AssetStore {
   }
 
   /**
-   * Bytes of the assets that exist, by name, all at once loaded. The store keeps them: copy before giving them away.
+   * The assets that exist, by name, all at once loaded. A Blob lies with the browser, not in the page: to hand it on
+   * copies nothing, and whoever needs the bytes reads them.
    *
    * @param onLoaded - Called with each as soon as it is there.
    * @throws {SandboxError} `asset-unavailable` when one that is needed is missing, cut short or not what was built.
@@ -44,8 +60,8 @@ export class AssetStore {
   async load(
     names: readonly AssetName[],
     onProgress?: (progress: Progress) => void,
-    onLoaded?: (name: AssetName, bytes: Uint8Array) => void,
-  ): Promise<Map<AssetName, Uint8Array>> {
+    onLoaded?: (name: AssetName, content: Blob) => void,
+  ): Promise<Map<AssetName, Blob>> {
     const { assets } = await this.#loadManifest();
     const wanted = names.filter((name) => assets[name] || !OPTIONAL_ASSETS.includes(name));
     const totalBytes = wanted.reduce((sum, name) => sum + (assets[name]?.bytes ?? 0), 0);
@@ -57,20 +73,20 @@ export class AssetStore {
     };
     const loaded = await Promise.all(
       wanted.map(async (name) => {
-        const cached = this.#files.get(name) ?? this.#fetchChecked(name, (bytes) => report(name, bytes));
+        const cached = this.#files.get(name) ?? this.#loadChecked(name, (bytes) => report(name, bytes));
         this.#files.set(name, cached);
         cached.catch(() => this.#files.delete(name));
         // What is only there to be faster must not stand in the way: without it the slower way is taken.
         if (OPTIONAL_ASSETS.includes(name) && (await cached.catch(() => null)) === null) return [];
-        const bytes = await cached;
-        onLoaded?.(name, bytes);
-        return [[name, bytes] as const];
+        const content = await cached;
+        onLoaded?.(name, content);
+        return [[name, content] as const];
       }),
     );
     return new Map(loaded.flat());
   }
 
-  async #describe(name: AssetName): Promise<AssetManifest["assets"][string]> {
+  async #describe(name: AssetName): Promise<AssetDescription> {
     const asset = (await this.#loadManifest()).assets[name];
     if (asset) return asset;
     throw unavailable(`The asset folder ${this.#baseUrl.href} has no "${name}"`);
@@ -89,8 +105,20 @@ export class AssetStore {
     return this.#manifest;
   }
 
-  async #fetchChecked(name: AssetName, onBytes: (bytes: number) => void): Promise<Uint8Array> {
+  /** From the copies of an earlier visit, else fetched. */
+  async #loadChecked(name: AssetName, onBytes: (bytes: number) => void): Promise<Blob> {
     const asset = await this.#describe(name);
+    const copy = await this.#copies.load(asset);
+    if (copy) {
+      onBytes(copy.size);
+      return copy;
+    }
+    const content = new Blob([await this.#fetchChecked(asset, onBytes)]);
+    this.#keepLater(asset, content);
+    return content;
+  }
+
+  async #fetchChecked(asset: AssetDescription, onBytes: (bytes: number) => void): Promise<Bytes> {
     const url = new URL(asset.file, this.#baseUrl);
     const bytes = new Uint8Array(asset.bytes);
     let received = 0;
@@ -106,15 +134,36 @@ export class AssetStore {
     }
     if (received !== asset.bytes)
       throw unavailable(`${url.href} has ${received} bytes; ${asset.bytes} were built`);
-    // WebCrypto exists in secure contexts only; elsewhere the length is all that can be checked.
-    if (globalThis.crypto?.subtle) {
-      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-      const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-      if (hex !== asset.sha256)
-        throw unavailable(`${url.href} has the SHA-256 ${hex}; ${asset.sha256} was built`);
-    }
+    const found = await hash(bytes);
+    if (found !== undefined && found !== asset.sha256)
+      throw unavailable(`${url.href} has the SHA-256 ${found}; ${asset.sha256} was built`);
     return bytes;
   }
+
+  /** When the page has nothing else to do: the reader waits for what runs, not for the next visit. */
+  #keepLater(asset: AssetDescription, content: Blob): void {
+    this.#unkept = this.#unkept.then(async () => {
+      await idle();
+      await this.#copies.keep(asset, content);
+      const { assets } = await this.#loadManifest();
+      await this.#copies.prune(Object.values(assets));
+    });
+  }
+}
+
+/** WebCrypto exists in secure contexts only; elsewhere the length is all that can be checked. */
+async function hash(bytes: Bytes): Promise<string | undefined> {
+  if (!globalThis.crypto?.subtle) return undefined;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function idle(): Promise<void> {
+  return new Promise((resolve) => {
+    // Safari has no requestIdleCallback.
+    if (typeof requestIdleCallback === "function") requestIdleCallback(() => resolve());
+    else setTimeout(resolve, KEEP_DELAY_MS);
+  });
 }
 
 async function get(url: URL): Promise<Response> {

@@ -45,17 +45,6 @@ test("a browser that blocks the worker is told apart, in a sentence, with what t
   });
 });
 
-test("a page whose policy forbids the frame is told at once", async () => {
-  const policy = document.createElement("meta");
-  policy.httpEquiv = "Content-Security-Policy";
-  policy.content = `frame-src ${new URL("/somewhere-else/", location.href).href}`;
-  document.head.append(policy);
-  await expect(openBrowserCage(request)).rejects.toMatchObject({
-    code: "cage-unavailable",
-    message: "The sandbox's frame or its worker could not start: the page's policy forbids it (frame-src)",
-  });
-});
-
 test("an asset that is cut short or was edited on its way is refused with what was built", async () => {
   const open = (folder: string) => openBrowserCage({ ...request, assetsUrl: new URL(folder, location.href) });
   await expect(open("/cut-assets/")).rejects.toMatchObject({
@@ -74,4 +63,16 @@ test("an optional asset that is not what was built is left out", async () => {
   const assets = getAssetStore(new URL("/edited-snapshot-assets/", location.href));
   const loaded = await assets.load(["pyodide.asm.mjs", "python-snapshot.bin"]);
   expect([...loaded.keys()]).toEqual(["pyodide.asm.mjs"]);
+});
+
+// The last one: a policy cannot be taken back.
+test("a page whose policy forbids the frame is told at once", async () => {
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = `frame-src ${new URL("/somewhere-else/", location.href).href}`;
+  document.head.append(policy);
+  await expect(openBrowserCage(request)).rejects.toMatchObject({
+    code: "cage-unavailable",
+    message: "The sandbox's frame or its worker could not start: the page's policy forbids it (frame-src)",
+  });
 });

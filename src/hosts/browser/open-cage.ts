@@ -2,7 +2,7 @@ import type { Cage, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
 import { ASSETS } from "../../protocol/assets.ts";
 import type { AssetDelivery, FrameStart } from "../../protocol/control.ts";
-import { SupervisorLink } from "../supervisor-link.ts";
+import { cageStart, SupervisorLink } from "../supervisor-link.ts";
 import { getAssetStore } from "./assets.ts";
 
 /** The frame's document and worker start in 50–200 ms; a browser that blocks them never answers. */
@@ -21,7 +21,10 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   refuseUnsupported();
   const base = new URL(request.assetsUrl ?? DEFAULT_ASSETS_URL, document.baseURI);
   const store = getAssetStore(new URL(base.href.endsWith("/") ? base.href : `${base.href}/`));
-  const assets = await store.load([ASSETS.engine], request.onProgress);
+  // The frame's process starts meanwhile.
+  const loading = store.load([ASSETS.engine], request.onProgress);
+  loading.catch(() => {});
+  const frameUrl = await store.getUrl(ASSETS.browserCage);
 
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
@@ -32,7 +35,7 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   frame.title = "Sandglass cage";
   // display:none, not off-screen: the frame never paints, and its messages are delivered all the same.
   frame.style.display = "none";
-  frame.src = (await store.getUrl(ASSETS.browserCage)).href;
+  frame.src = frameUrl.href;
 
   const control = new MessageChannel();
   const worker = new MessageChannel();
@@ -47,26 +50,22 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   control.port1.onmessage = ({ data }) => link.receive(data);
   const provide: Cage["provide"] = (names, onProgress) =>
     link.provide(names, async (missing, requestId) => {
-      const deliver = (assets: Record<string, Uint8Array>, rest: { absent: string[]; isLast: boolean }) => {
-        const message: AssetDelivery = { type: "assets", requestId, assets, ...rest };
-        control.port1.postMessage(
-          message,
-          Object.values(assets).map((bytes) => bytes.buffer),
-        );
-      };
-      const loaded = await store.load(missing, onProgress, (name, bytes) =>
-        deliver({ [name]: bytes.slice() }, { absent: [], isLast: false }),
+      const deliver = (assets: Record<string, Blob>, rest: { absent: string[]; isLast: boolean }) =>
+        control.port1.postMessage({ type: "assets", requestId, assets, ...rest } satisfies AssetDelivery);
+      const loaded = await store.load(missing, onProgress, (name, content) =>
+        deliver({ [name]: content }, { absent: [], isLast: false }),
       );
       deliver({}, { absent: missing.filter((name) => !loaded.has(name)), isLast: true });
     });
 
   frame.addEventListener(
     "load",
-    () => {
-      const engine = assets.get(ASSETS.engine)!.slice();
-      const start: FrameStart = { type: "start", engine };
+    async () => {
+      const assets = await loading.catch(() => undefined);
+      if (!assets) return;
+      const start: FrameStart = { type: "start", engine: assets.get(ASSETS.engine)!, ...cageStart(request) };
       // The frame's origin is opaque: there is no origin to name but "*", and only its own document can be in it.
-      frame.contentWindow?.postMessage(start, "*", [control.port2, worker.port2, engine.buffer]);
+      frame.contentWindow?.postMessage(start, "*", [control.port2, worker.port2]);
     },
     { once: true },
   );
@@ -80,10 +79,9 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   document.body.append(frame);
   provide(request.assets ?? [], request.onProgress).catch(() => {});
   try {
-    await within(
-      START_TIMEOUT_MS,
-      Promise.race([link.ready, link.closed.then(({ detail }) => Promise.reject(blocked(detail)))]),
-    );
+    const closed = link.closed.then(({ detail }) => Promise.reject(blocked(detail)));
+    await Promise.race([loading, closed]);
+    await within(START_TIMEOUT_MS, Promise.race([link.ready, closed]));
   } catch (error) {
     link.end("died", "the frame did not start");
     throw error;

@@ -5,9 +5,10 @@ import type { Cage, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
 import { RESULT_BYTES } from "../../policy/limits.ts";
 import { ASSETS } from "../../protocol/assets.ts";
+import type { ProcessStart } from "../../protocol/control.ts";
 import { encodeFrame, type FrameChannel, FrameReader, TOKEN_BYTES } from "../../protocol/frames.ts";
 import { toOneLine } from "../../protocol/schema.ts";
-import { SupervisorLink } from "../supervisor-link.ts";
+import { cageStart, SupervisorLink } from "../supervisor-link.ts";
 import { openAssetFolder } from "./assets.ts";
 import {
   cageEnvironment,
@@ -29,6 +30,12 @@ const WASM_PAGE_BYTES = 65_536;
  * a second time, from their first character. One error while the engine was evaluated took 25 ms of 40.
  */
 const KEEP_LINES = "--no-enable-lazy-source-positions";
+/**
+ * V8 compiles a function that is called often again, on assumptions, and when one fails goes back to the first code, which
+ * it has thrown away: for CPython's interpreter loop, 5–6 ms in the middle of somebody's run, some 200 ms after a spare
+ * had rehearsed. Without assumptions programs are as fast.
+ */
+const NO_GOING_BACK = "--no-wasm-deopt";
 /** JavaScript's own heap for the engine: the filesystem's contents live outside it. */
 const HEAP_MEGABYTES = 512;
 /**
@@ -62,8 +69,12 @@ async function startCage(request: CageRequest, bwrap: string | undefined): Promi
   const deno = findDeno();
   const folder = await openAssetFolder(request.assetsUrl);
   const { files } = folder.find([ASSETS.serverCage, ASSETS.engine]);
-  // Read while the process starts; asked for below.
-  const ahead = Object.values(folder.find(request.assets ?? []).files);
+  const start: ProcessStart = {
+    ...cageStart(request),
+    engine: files[ASSETS.engine]!,
+    // Asked for below.
+    ahead: folder.find(request.assets ?? []).files,
+  };
   const pages = Math.ceil(request.memoryBytes / WASM_PAGE_BYTES);
   const denoArgs = (dir: string) => [
     ...[
@@ -76,9 +87,9 @@ async function startCage(request: CageRequest, bwrap: string | undefined): Promi
       "--no-lock",
       "--unstable-worker-options",
     ],
-    `--v8-flags=${KEEP_LINES},--max-old-space-size=${HEAP_MEGABYTES},--wasm-max-mem-pages=${pages}`,
+    `--v8-flags=${KEEP_LINES},${NO_GOING_BACK},--max-old-space-size=${HEAP_MEGABYTES},--wasm-max-mem-pages=${pages}`,
     `--allow-read=${dir}`,
-    ...[`${dir}/${files[ASSETS.serverCage]}`, files[ASSETS.engine]!, ...ahead],
+    ...[`${dir}/${files[ASSETS.serverCage]}`, JSON.stringify(start)],
   ];
   const { command, args } = withoutFileGrowth(
     bwrap

@@ -1,3 +1,4 @@
+import { evaluateFunction } from "../evaluate.ts";
 import type { RuntimeHost } from "../runtime.ts";
 import type { CreateEmscriptenModule } from "./emscripten.ts";
 
@@ -30,48 +31,15 @@ export async function importGlue(
   onLog: (text: string) => void,
 ): Promise<CreateEmscriptenModule> {
   const scope = createScope(host, onLog);
-  return canEvaluate() ? evaluate(glue, scope) : await importBlob(glue, scope);
-}
-
-/**
- * Deno reads a module three times before it runs it (100 ms for this one) and lets us evaluate text instead; a page's
- * cage forbids that, and its modules are quick.
- */
-function canEvaluate(): boolean {
-  const { navigator } = globalThis as { navigator?: { userAgent: string } };
-  return navigator?.userAgent.startsWith("Deno/") === true;
-}
-
-/** How the module begins, which is not part of a function. */
-const EXPORT = "export default (";
-
-function evaluate(glue: Uint8Array, scope: Record<string, unknown>): CreateEmscriptenModule {
-  const body = new TextDecoder().decode(glue).replace(EXPORT, '"use strict";return (');
-  const create = new Function(...Object.keys(scope), body) as (
+  const text = new TextDecoder().decode(glue).replace(EXPORT, "return (");
+  const create = (await evaluateFunction(Object.keys(scope), text)) as (
     ...values: unknown[]
   ) => CreateEmscriptenModule;
   return create(...Object.values(scope));
 }
 
-let imports = 0;
-
-/** The glue is one ES module; constants in front of it shadow the globals of the same name. */
-async function importBlob(glue: Uint8Array, scope: Record<string, unknown>): Promise<CreateEmscriptenModule> {
-  imports++;
-  const key = `__sandglassGlueScope${imports}`;
-  const prologue = `const {${Object.keys(scope).join(",")}}=${key};`;
-  // Copied: a view on shared memory cannot become part of a Blob.
-  const blob = new Blob([prologue, new Uint8Array(glue)], { type: "text/javascript" });
-  const url = URL.createObjectURL(blob);
-  Object.defineProperty(globalThis, key, { value: scope, configurable: true });
-  try {
-    const module = (await import(/* @vite-ignore */ url)) as { default: CreateEmscriptenModule };
-    return module.default;
-  } finally {
-    Reflect.deleteProperty(globalThis, key);
-    URL.revokeObjectURL(url);
-  }
-}
+/** How the glue begins: an ES module, which becomes the body of a function. Its globals are that function's parameters. */
+const EXPORT = "export default (";
 
 function createScope(host: HostClock, onLog: (text: string) => void): Record<string, unknown> {
   const log = (...parts: unknown[]): void => onLog(parts.map(String).join(" "));

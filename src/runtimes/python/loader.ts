@@ -1,5 +1,10 @@
-import type { EmscriptenModule, EmscriptenSettings, PyodideApi, WasmImports } from "./emscripten.ts";
-import { type HostClock, importGlue } from "./glue-scope.ts";
+import type {
+  CreateEmscriptenModule,
+  EmscriptenModule,
+  EmscriptenSettings,
+  PyodideApi,
+  WasmImports,
+} from "./emscripten.ts";
 import { type MemoryImage, PAGE_BYTES } from "./image.ts";
 
 /** Where the standard library lies; from the version of CPython inside pyodide 314. */
@@ -8,8 +13,8 @@ const PYTHON_LIB = "/lib/python3.14";
 const SITE_PACKAGES = `${PYTHON_LIB}/site-packages`;
 
 export interface LoadOptions {
-  /** `pyodide.asm.mjs`, as text. */
-  glue: Uint8Array;
+  /** `pyodide.asm.mjs`, evaluated. */
+  glue: Promise<CreateEmscriptenModule>;
   /** `pyodide.asm.wasm`, being compiled (and its memory capped). */
   wasm: Promise<WebAssembly.Module>;
   stdlib: Uint8Array;
@@ -24,7 +29,6 @@ export interface LoadOptions {
   isSnapshotSource?: boolean | undefined;
   /** Only make the instance, with what it writes to its memory by itself. */
   isBare?: boolean | undefined;
-  host: HostClock;
   /** Changes the table of functions the interpreter may call, before it is linked. */
   wrapImports(imports: WasmImports, settings: EmscriptenSettings): void;
   /** Lines the interpreter prints before our streams stand, and its dying words. */
@@ -39,7 +43,7 @@ export interface LoadOptions {
  */
 export async function loadPyodideFromBytes(options: LoadOptions): Promise<EmscriptenModule> {
   const settings = createSettings(options);
-  const createModule = await importGlue(options.glue, options.host, options.onLog);
+  const createModule = await options.glue;
   const module = await createModule(settings);
   if (options.image !== undefined) {
     // A fresh memory is at its declared minimum, and empty where the image does not say otherwise.

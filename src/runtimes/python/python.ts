@@ -4,7 +4,8 @@ import type { RunIo, Runtime, RuntimeHost, RuntimeOutcome, RuntimeRun, StopReaso
 import { compileCapped, WASM_PAGE_BYTES } from "../wasm-limits.ts";
 import { type Death, describeDeath, outcomeOfDeath } from "./death.ts";
 import type { DeviceIo } from "./devices.ts";
-import type { EmscriptenModule } from "./emscripten.ts";
+import type { CreateEmscriptenModule, EmscriptenModule } from "./emscripten.ts";
+import { importGlue } from "./glue-scope.ts";
 import { decodeImage, type MemoryImage } from "./image.ts";
 import { type ImportHooks, wrapImports } from "./imports.ts";
 import { begin, furnish, type Interpreter, restart } from "./interpreter.ts";
@@ -12,7 +13,7 @@ import { hasJspi } from "./jspi.ts";
 import { loadPyodideFromBytes } from "./loader.ts";
 import { parseOutcome } from "./outcome.ts";
 import { hasRoom } from "./room.ts";
-import { bootOptions, identifyBuild, type PythonAssets } from "./snapshot.ts";
+import { bootOptions, identifyBuild } from "./snapshot.ts";
 
 /** Pages `pyodide.asm.wasm` 314 declares as its least. */
 const MIN_PAGES = 480;
@@ -36,6 +37,13 @@ export function createPythonRuntime(host: RuntimeHost): Runtime {
   return new PythonRuntime(host);
 }
 
+/** What a start is made from; the interpreter while it is still being compiled. */
+interface StartAssets {
+  wasm: Promise<WebAssembly.Module>;
+  glue: Uint8Array;
+  stdlib: Uint8Array;
+}
+
 class PythonRuntime implements Runtime {
   readonly #host: RuntimeHost;
   readonly #hooks: ImportHooks;
@@ -47,6 +55,8 @@ class PythonRuntime implements Runtime {
   #death = Promise.withResolvers<Death>();
   #bootInfo: NonNullable<Runtime["bootInfo"]> | undefined;
   #hasDied = false;
+  /** What the interpreter said while it started. */
+  #log: string[] = [];
 
   constructor(host: RuntimeHost) {
     this.#host = host;
@@ -73,20 +83,15 @@ class PythonRuntime implements Runtime {
       );
     }
     host.progress("Loading Python");
-    const wasm = await host.loadAsset(ASSETS.pyodideWasm);
-    // While it is compiled, on other threads, the rest arrives and the glue runs.
-    host.progress("Compiling Python");
-    const compiled = compileCapped(wasm, maxPages);
+    // Compiled on other threads, while the rest arrives and the glue is evaluated.
+    const wasm = this.#compile(maxPages);
     // A failure is told to whoever awaits it below.
-    compiled.catch(() => {});
-    const [glue, stdlib] = await Promise.all([
-      host.loadAsset(ASSETS.pyodideGlue),
-      host.loadAsset(ASSETS.pythonStdlib),
-    ]);
-    const assets = { wasm, glue, stdlib };
-    const identity = identifyBuild(assets);
+    wasm.catch(() => {});
+    const glue = await host.loadAsset(ASSETS.pyodideGlue);
+    const firstGlue = this.#evaluate(glue);
+    const stdlib = await host.loadAsset(ASSETS.pythonStdlib);
     host.progress("Starting Python");
-    const { module, image } = await this.#start(assets, compiled, identity);
+    const { module, image } = await this.#start({ wasm, glue, stdlib }, firstGlue);
     for (const name of [ASSETS.pyodideWasm, ASSETS.pyodideGlue]) host.dropAsset?.(name);
     const interpreter = furnish(module, host, this.#hooks, image);
     begin(interpreter, this.#seed());
@@ -98,12 +103,25 @@ class PythonRuntime implements Runtime {
     return toHex(this.#host.random(new Uint8Array(SEED_BYTES)));
   }
 
+  async #compile(maxPages: number): Promise<WebAssembly.Module> {
+    const host = this.#host;
+    const compiled = await host.loadCompiled?.(ASSETS.pyodideWasm);
+    if (compiled !== undefined) return compiled;
+    const wasm = await host.loadAsset(ASSETS.pyodideWasm);
+    host.progress("Compiling Python");
+    return compileCapped(wasm, maxPages);
+  }
+
+  #evaluate(glue: Uint8Array): Promise<CreateEmscriptenModule> {
+    return importGlue(glue, this.#host, (text) => this.#onLog(text));
+  }
+
   /** From the snapshot where there is one that fits, else plainly. */
   async #start(
-    assets: PythonAssets,
-    compiled: Promise<WebAssembly.Module>,
-    identity: string,
+    assets: StartAssets,
+    glue: Promise<CreateEmscriptenModule>,
   ): Promise<{ module: EmscriptenModule; image?: MemoryImage }> {
+    const identity = identifyBuild(assets);
     const file = await this.#host.loadOptionalAsset(ASSETS.pythonSnapshot);
     let note = "this build has no snapshot";
     if (file !== undefined && !hasJspi()) note = "this engine has no JSPI, which the snapshot needs";
@@ -112,7 +130,7 @@ class PythonRuntime implements Runtime {
       if (opened.image === undefined) note = opened.note;
       else {
         try {
-          const module = await this.#load(assets, compiled, identity, opened.image);
+          const module = await this.#load(assets, glue, identity, opened.image);
           this.#bootInfo = { fromSnapshot: true };
           return { module, image: opened.image };
         } catch (error) {
@@ -120,43 +138,46 @@ class PythonRuntime implements Runtime {
           // The half-started interpreter is dropped; what killed it does not concern the next one.
           this.#death = Promise.withResolvers<Death>();
           this.#hasDied = false;
+          glue = this.#evaluate(assets.glue);
         }
       }
     }
-    const module = await this.#load(assets, compiled, identity, undefined);
+    const module = await this.#load(assets, glue, identity, undefined);
     this.#bootInfo = { fromSnapshot: false, note };
     return { module };
   }
 
   async #load(
-    assets: PythonAssets,
-    compiled: Promise<WebAssembly.Module>,
+    { wasm, stdlib }: StartAssets,
+    glue: Promise<CreateEmscriptenModule>,
     identity: string,
     image: MemoryImage | undefined,
   ): Promise<EmscriptenModule> {
-    const log: string[] = [];
+    this.#log = [];
     const death = this.#death;
     const loading = loadPyodideFromBytes({
-      ...assets,
+      glue,
+      wasm,
+      stdlib,
       ...bootOptions(identity),
-      wasm: compiled,
       image,
-      host: this.#host,
       wrapImports: (imports, settings) => wrapImports(imports, settings, this.#host, this.#hooks),
-      onLog: (text) => {
-        log.push(text);
-        // From here on what is written to stdout is CPython's dump of the stack, not the guest's output.
-        if (text.startsWith(FATAL_ERROR)) this.#hooks.devices?.beginDump();
-      },
+      onLog: (text) => this.#onLog(text),
       onDeath: (reason) => this.#die({ reason, dump: this.#hooks.devices?.dump }, death),
     });
     const dying = death.promise.then((how) => {
       throw new SandboxError(`Python did not start: ${describeDeath(how)}`, {
         code: "internal",
-        hint: log.slice(-3).join("\n") || undefined,
+        hint: this.#log.slice(-3).join("\n") || undefined,
       });
     });
     return await Promise.race([loading, dying]);
+  }
+
+  #onLog(text: string): void {
+    if (this.#interpreter === undefined) this.#log.push(text);
+    // From here on what is written to stdout is CPython's dump of the stack, not the guest's output.
+    if (text.startsWith(FATAL_ERROR)) this.#hooks.devices?.beginDump();
   }
 
   async run(run: RuntimeRun, io: RunIo, contextId: string): Promise<RuntimeOutcome> {

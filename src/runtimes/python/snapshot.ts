@@ -2,7 +2,7 @@ import { DEFAULT_LIMITS } from "../../policy/limits.ts";
 import { createInitialTree } from "../../vfs/initial-tree.ts";
 import { Vfs } from "../../vfs/vfs.ts";
 import type { RunIo, RuntimeHost } from "../runtime.ts";
-import type { HostClock } from "./glue-scope.ts";
+import { type HostClock, importGlue } from "./glue-scope.ts";
 import { decodeImage, encodeImage } from "./image.ts";
 import { type ImportHooks, wrapImports } from "./imports.ts";
 import { furnish, type Interpreter } from "./interpreter.ts";
@@ -87,11 +87,11 @@ const WARM_MODULES = [
  * Identity of the interpreter made of these assets, with the Python side of the runtime and what is kept warm:
  * 32 hex digits. Says "not the same build", not "not tampered with": assets come from the host, which vouches for them.
  */
-export function identifyBuild(assets: PythonAssets): string {
+export function identifyBuild(assets: Pick<PythonAssets, "glue" | "stdlib">): string {
   const own = new TextEncoder().encode(JSON.stringify([PYTHON_MODULES, WARM_MODULES]));
   const lanes = new Uint32Array([1, 2, 3, 4]);
-  for (const bytes of [assets.wasm, assets.glue, assets.stdlib]) {
-    // The build puts a hash at the end of the interpreter and the glue; a zip has its files' checksums there.
+  for (const bytes of [assets.glue, assets.stdlib]) {
+    // The build puts a hash of the interpreter and the glue at the end of the glue; a zip has its files' checksums there.
     mix(lanes, bytes.slice(-END_BYTES));
     mix(lanes, Uint8Array.of(bytes.length, bytes.length >>> 8, bytes.length >>> 16, bytes.length >>> 24));
   }
@@ -127,11 +127,11 @@ export async function buildSnapshot(assets: PythonAssets): Promise<Uint8Array<Ar
   const wasm = WebAssembly.compile(new Uint8Array(assets.wasm));
   const load = (how: Partial<LoadOptions>, hooks: ImportHooks) =>
     loadPyodideFromBytes({
-      ...assets,
+      stdlib: assets.stdlib,
       ...bootOptions(identity),
       ...how,
+      glue: importGlue(assets.glue, host, () => {}),
       wasm,
-      host,
       wrapImports: (imports, settings) => wrapImports(imports, settings, host, hooks),
       onLog: () => {},
       onDeath: () => {},
