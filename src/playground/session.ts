@@ -24,6 +24,14 @@ const LIST_DEPTH = 64;
  * The one place that owns a `Sandbox`. It is opened late (first typing, upload or run), replaced by a reset or by new
  * limits, and never outlives its page. Everything it learns goes into the stores.
  */
+/** A sandbox in which a language runs. */
+interface Launch {
+  sandbox: Sandbox;
+  /** Whether it was started just now. */
+  isFirst: boolean;
+  startInfo: StartInfo | null;
+}
+
 class Session {
   #sandbox: Sandbox | null = null;
   #opening: Promise<Sandbox> | null = null;
@@ -42,6 +50,7 @@ class Session {
   #isFirstOpening = true;
   /** What that visit left, read once; let go when it has been used. */
   #lastVisit: ReturnType<KeptFiles["load"]> | undefined;
+  #launching: Promise<Launch> | undefined;
   /** Grows with every reset; what an older sandbox still answers is then ignored. */
   #generation = 0;
 
@@ -72,7 +81,12 @@ class Session {
     const { entryPath } = project.getState();
     const language = entryPath === null ? null : languageOf(entryPath);
     if (language === null || missingFeature() !== null || this.#boots.has(language)) return;
-    void (async () => this.#start(await this.#open(), language))().catch(() => {});
+    void this.#launch(language).catch(() => {});
+  }
+
+  /** Resolves when no language is on its way to its first line: then what is less urgent may begin. */
+  async settled(): Promise<void> {
+    await this.#launching?.catch(() => {});
   }
 
   async run(): Promise<void> {
@@ -92,9 +106,7 @@ class Session {
       const missing = missingFeature();
       if (missing !== null) return recorder.fail(missing);
       this.#onProgress = (progress) => recorder.progress(progress);
-      const sandbox = await this.#open();
-      const isFirst = !this.#boots.has(language);
-      const startInfo = await this.#start(sandbox, language);
+      const { sandbox, isFirst, startInfo } = await this.#launch(language);
       if (!isCurrent()) return;
       await this.#sync(sandbox);
       // Nothing to tell of a language that ran before the reader asked for it.
@@ -255,6 +267,17 @@ class Session {
     } catch (error) {
       if (sandbox === this.#sandbox) tree.setState({ problem: describeFailure(error).message });
     }
+  }
+
+  /** Opens the sandbox and starts a language in it, where that is still to be done. */
+  #launch(language: Language): Promise<Launch> {
+    const launching = (async () => {
+      const sandbox = await this.#open();
+      const isFirst = !this.#boots.has(language);
+      return { sandbox, isFirst, startInfo: await this.#start(sandbox, language) };
+    })();
+    this.#launching = launching;
+    return launching;
   }
 
   async #open(): Promise<Sandbox> {

@@ -25,15 +25,14 @@ export function CodeEditor({ path }: { path: string }) {
   useEffect(() => {
     if (isPhone) return;
     let isGone = false;
-    const load = () =>
-      loadMonaco().then(
-        () => {
-          if (!isGone) setIsWanted(true);
-        },
-        // Not there (offline, blocked): the plain editor stays, and everything else works.
-        () => {},
-      );
-    const handle = requestIdle(load);
+    const load = async () => {
+      // Whoever has pressed Run waits for the program, not for colours.
+      await session.settled();
+      await loadMonaco();
+      if (!isGone) setIsWanted(true);
+    };
+    // Not there (offline, blocked): the plain editor stays, and everything else works.
+    const handle = requestIdle(() => void load().catch(() => {}));
     return () => {
       isGone = true;
       cancelIdle(handle);
