@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS } from "../../policy/limits.ts";
 import { createInitialTree } from "../../vfs/initial-tree.ts";
 import { Vfs } from "../../vfs/vfs.ts";
 import type { RunIo, RuntimeHost } from "../runtime.ts";
+import type { EmscriptenModule } from "./emscripten.ts";
 import { type HostClock, importGlue } from "./glue-scope.ts";
 import { decodeImage, encodeImage } from "./image.ts";
 import { type ImportHooks, wrapImports } from "./imports.ts";
@@ -146,12 +147,38 @@ export async function buildSnapshot(assets: PythonAssets): Promise<Uint8Array<Ar
   await rehearse(interpreter);
   // Once more, for what the rehearsal has made.
   interpreter.calls.call("warm", "[]");
+  emptyFreeMemory(module);
   const fresh = await load({ isBare: true }, idleHooks());
   // Restored once, so that the image has what JavaScript's part of a restore writes, too: a reset goes without that.
   const { image } = decodeImage(encodeImage(identity, module.HEAPU8, fresh.HEAPU8, values), identity);
   const restored = await load({ image }, idleHooks());
   return encodeImage(identity, restored.HEAPU8, fresh.HEAPU8, values);
 }
+
+/**
+ * Fills with zeros what the allocator has to give: pages that hold nothing are not part of the image. It is found by taking
+ * it, large pieces first, until one comes from behind the heap's end; then everything is as before, but for the insides
+ * of those pieces. What the allocator notes in free memory stands at its ends.
+ */
+function emptyFreeMemory(module: EmscriptenModule): void {
+  const before = module.HEAPU8.slice();
+  const heapEnd = module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2]!;
+  const pieces: { start: number; end: number }[] = [];
+  for (let bytes = LARGEST_PIECE_BYTES; bytes >= SMALLEST_PIECE_BYTES; bytes /= 2) {
+    for (;;) {
+      const start = module._malloc(bytes);
+      if (start === 0 || start + bytes > heapEnd) break;
+      pieces.push({ start, end: start + bytes });
+    }
+  }
+  if (module.HEAPU8.length !== before.length) throw new Error("looking for free memory made the memory grow");
+  module.HEAPU8.set(before);
+  for (const { start, end } of pieces) module.HEAPU8.fill(0, start + NOTE_BYTES, end - NOTE_BYTES);
+}
+const LARGEST_PIECE_BYTES = 2 ** 18;
+const SMALLEST_PIECE_BYTES = 512;
+/** A free piece of dlmalloc has links of up to 32 bytes at its start, and its size at its end. */
+const NOTE_BYTES = 64;
 
 /** CPython rewrites its code while it runs, to suit what it meets: the first program of a sandbox finds that done. */
 const REHEARSAL = `
