@@ -15,6 +15,9 @@ export interface MountSpec {
 /** Where a `.wasm` program's whole root (`--mount DIR:/`) is kept, apart from the sandbox's own folders. */
 const ROOT_MOUNT_PATH = "/mnt/root";
 
+/** A third part that can only be a wrong way to write `:rw`. */
+const LIKE_ACCESS = /^[rwxoz]{1,3}$/i;
+
 /**
  * Reads the value of `--mount`. HOST may hold colons; GUEST may not.
  *
@@ -32,7 +35,20 @@ export function parseMountSpec(text: string): MountSpec {
       "Such as --mount ./data:/data, or ./data:/data:rw.",
     );
   }
+  refuseUnknownAccess(text, hostPath, guestName);
   return { hostPath, guestName, guestPath: guestPathOf(guestName, text), isWritable: access?.[1] === "rw" };
+}
+
+/** `./data:/data:rx` would otherwise be the folder `./data:/data`, as HOST may hold colons. */
+function refuseUnknownAccess(text: string, hostPath: string, guestName: string): void {
+  const isDrive = /^[a-z]:[^:]*$/i.test(hostPath);
+  const hasGuest = !isDrive && /:\/[^:]*$/.test(hostPath);
+  const isLikeAccess = hostPath.includes(":") && LIKE_ACCESS.test(guestName);
+  if (guestName.includes("/") || !(hasGuest || isLikeAccess)) return;
+  throw usage(
+    `--mount ${text}: it may end in :rw, or in nothing for read-only, not in ":${guestName}"`,
+    `Write --mount ${text.slice(0, -guestName.length - 1)} or --mount ${text.slice(0, -guestName.length)}rw.`,
+  );
 }
 
 function guestPathOf(guestName: string, text: string): string {
