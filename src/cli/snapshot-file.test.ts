@@ -116,21 +116,38 @@ describe("the command", () => {
     });
     expect(await run("--restore", ".")).toEqual({
       stdout: "",
-      stderr: "sandglass: --restore .: this is no file\n",
+      stderr:
+        "sandglass: --restore .: this is a folder; a snapshot file is expected\n" +
+        "  --save FILE.snap makes a snapshot. --mount brings in a folder.\n",
+      exitCode: 2,
+    });
+    await writeFile(join(dir, "notes.txt"), "no snapshot at all");
+    expect(await run("--restore", "notes.txt")).toEqual({
+      stdout: "",
+      stderr:
+        "sandglass: --restore notes.txt: These bytes are no snapshot of a version known here\n" +
+        "  --save FILE.snap makes a snapshot.\n",
       exitCode: 2,
     });
     expect(await run("--restore", "cut.snap")).toEqual({
       stdout: "",
-      stderr: `sandglass: --restore cut.snap: The snapshot of ${bytes.length - 1} bytes was truncated or edited: its SHA-256 is not the one it carries\n`,
+      stderr: `sandglass: --restore cut.snap: The snapshot of ${bytes.length - 1} bytes was truncated or edited: its SHA-256 is not the one it carries\n  --save FILE.snap makes a snapshot.\n`,
       exitCode: 2,
     });
-    expect(await run("--restore", "s.snap", "--file-limit", "4k")).toMatchObject({ stdout: "", exitCode: 2 });
+    const tooLarge = await run("--restore", "s.snap", "--file-limit", "4k");
+    expect(tooLarge).toEqual({
+      stdout: "",
+      stderr:
+        "sandglass: --restore s.snap holds 4.9 KiB (5,000 bytes); the sandbox's files may have 4 KiB (4,096 bytes)\n" +
+        "  Raise --file-limit, if this is a snapshot. --save FILE.snap makes a snapshot.\n",
+      exitCode: 2,
+    });
   });
 
   test("refuses a place where no snapshot can be saved, before anything runs", async () => {
     expect(await cli("-c", "console.log(1)", "--save", ".")).toEqual({
       stdout: "",
-      stderr: "sandglass: --save .: this is no file\n",
+      stderr: "sandglass: --save .: this is a folder; name a file, such as FILE.snap\n",
       exitCode: 2,
     });
     expect(await cli("-c", "console.log(1)", "--save", "no/s.snap")).toEqual({

@@ -10,6 +10,8 @@ import { formatBytes } from "./units.ts";
 /** A snapshot is its files' content and their names, which are this much at most (see the client's copy of the files). */
 const NAMES_BYTES = 256 * 2 ** 20;
 
+const MAKE_ONE = "--save FILE.snap makes a snapshot.";
+
 /**
  * Reads the snapshot of `--restore`.
  *
@@ -20,7 +22,13 @@ export async function readSnapshotFile(path: string, fileBytes: number): Promise
   let bytes: Uint8Array;
   try {
     const info = await stat(path);
-    if (!info.isFile()) throw refuse(`${what}: this is no file`);
+    if (info.isDirectory()) {
+      throw refuse(
+        `${what}: this is a folder; a snapshot file is expected`,
+        `${MAKE_ONE} --mount brings in a folder.`,
+      );
+    }
+    if (!info.isFile()) throw refuse(`${what}: this is no file`, MAKE_ONE);
     if (info.size > fileBytes + NAMES_BYTES) throw tooLarge(what, info.size, fileBytes);
     bytes = await readFile(path);
   } catch (error) {
@@ -31,7 +39,7 @@ export async function readSnapshotFile(path: string, fileBytes: number): Promise
     entries = Snapshot.parse(bytes).entries.map(toHostEntry);
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
-    throw new CliError(`${what}: ${error.message}`, { exitCode: EXIT_CODES.usage, hint: error.hint });
+    throw refuse(`${what}: ${error.message}`, MAKE_ONE);
   }
   const contentBytes = entries.reduce((sum, entry) => sum + (entry.bytes?.length ?? 0), 0);
   if (contentBytes > fileBytes) throw tooLarge(what, contentBytes, fileBytes);
@@ -46,6 +54,7 @@ export async function readSnapshotFile(path: string, fileBytes: number): Promise
 export async function checkSaveFile(path: string): Promise<void> {
   const folder = dirname(resolve(path));
   const [self, parent] = await Promise.all([path, folder].map((each) => stat(each).catch(() => undefined)));
+  if (self?.isDirectory()) throw refuse(`--save ${path}: this is a folder; name a file, such as FILE.snap`);
   if (self && !self.isFile()) throw refuse(`--save ${path}: this is no file`);
   if (!parent?.isDirectory()) throw refuse(`--save ${path}: there is no folder ${folder}`);
 }
@@ -156,7 +165,7 @@ function toHostEntry({
 function tooLarge(what: string, bytes: number, fileBytes: number): CliError {
   return refuse(
     `${what} holds ${formatBytes(bytes)}; the sandbox's files may have ${formatBytes(fileBytes)}`,
-    "Raise --file-limit.",
+    `Raise --file-limit, if this is a snapshot. ${MAKE_ONE}`,
   );
 }
 
