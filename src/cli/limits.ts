@@ -27,14 +27,11 @@ export function limitsOf(given: Partial<Limits>): Limits {
 /** Words of the library, with its options by the names that they have here, and their figures in the units of the flags. */
 export function withFlags(text: string): string {
   let isBytes = false;
-  let isTime = false;
   const named = text.replace(/\blimits\.(\w+)/g, (option, name: string) => {
     if (!Object.hasOwn(FLAGS, name)) return option;
-    if (name === "timeoutMs") isTime = true;
-    else isBytes = true;
+    if (name !== "timeoutMs") isBytes = true;
     return FLAGS[name as keyof Limits];
   });
-  if (isTime) return named.replace(/\b\d{4,}\b/g, (digits) => Number(digits).toLocaleString("en-US"));
   if (!isBytes) return named;
   return named
     .replace("a whole number of bytes from", "from")

@@ -22,7 +22,7 @@ test.each([
   expect(parseByteCount("--memory", text)).toBe(bytes);
 });
 
-test.each(["", "30", "s", "-1s", "1 s", "1d", "1e3s", "1.s", "NaNs", "9999999999999999h", "1constructor"])(
+test.each(["", "30", "s", "-1s", "1 s", "1d", "1e3s", "1.s", "NaNs", "1constructor"])(
   "a duration of %j is refused with an example",
   (text) => {
     expect(() => parseDurationMs("--timeout", text)).toThrow(
@@ -34,6 +34,22 @@ test.each(["", "30", "s", "-1s", "1 s", "1d", "1e3s", "1.s", "NaNs", "9999999999
     );
   },
 );
+
+test.each([
+  ["9999h", "--timeout is 9,999 h; the most is 596.5 h"],
+  ["36000.5m", "--timeout is 36,000.5 m; the most is 35,791.3 m"],
+  ["3000000S", "--timeout is 3,000,000 s; the most is 2,147,483.6 s"],
+  ["2147483648ms", "--timeout is 2,147,483,648 ms; the most is 2,147,483,647 ms"],
+  ["99999999999999999h", "--timeout is 99,999,999,999,999,999 h; the most is 596.5 h"],
+  ["0s", "--timeout is 0 s; the least is 1 ms"],
+  ["0.0001s", "--timeout is 0.0001 s; the least is 1 ms"],
+])("a duration of %s is out of range, told in its own unit", (text, message) => {
+  expect(() => parseDurationMs("--timeout", text)).toThrow(expect.objectContaining({ message, exitCode: 2 }));
+});
+
+test.each(["2147483647ms", "596.5h"])("the longest time there is can be asked for: %s", (text) => {
+  expect(parseDurationMs("--timeout", text)).toBeLessThanOrEqual(2_147_483_647);
+});
 
 test("a size is refused with the words that were given", () => {
   expect(() => parseByteCount("--memory", "12qb")).toThrow(

@@ -26,7 +26,7 @@ export const RESULT_BYTES = 16 * 2 ** 20;
 export const INPUT_WAIT_MS = 10 * 60_000;
 
 /** Smallest and largest value each limit accepts. Wasm32 addresses end at 4 GiB; timers at 2^31 - 1 ms. */
-const LIMIT_RANGES: Readonly<Record<keyof Limits, readonly [min: number, max: number]>> = {
+export const LIMIT_RANGES: Readonly<Record<keyof Limits, readonly [min: number, max: number]>> = {
   timeoutMs: [1, 2 ** 31 - 1],
   // Python's own start needs 30 MiB (480 pages of 64 KiB declared by pyodide.asm.wasm 314).
   memoryBytes: [2 ** 20, 4 * 2 ** 30],
