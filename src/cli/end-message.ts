@@ -29,11 +29,14 @@ export function endMessage(execution: Execution, limits: Limits): EndMessage | u
         message: `stopped: it wrote more than ${formatBytes(limits.outputBytes)}`,
         hint: "Raise --output-limit, or write to a file and use --out.",
       };
-    case "file-limit":
+    case "file-limit": {
+      // Nobody stopped it: it was refused room, and went on to fail or to end itself.
+      const ended = execution.error ? "failed" : `ended itself with exit code ${execution.exitCode}`;
       return {
-        message: `stopped: its files passed ${formatBytes(limits.fileBytes)}`,
-        hint: "Raise --file-limit.",
+        message: `the program ${ended} after it was refused room: its files may have ${formatBytes(limits.fileBytes)}`,
+        hint: "Raise --file-limit, or store less.",
       };
+    }
     case "cancelled":
       return { message: "interrupted" };
     case "crashed":

@@ -19,7 +19,7 @@ const WORDS: Readonly<Record<ExecutionStatus, string>> = {
   "timed-out": "timed out",
   "out-of-memory": "ran out of memory",
   "output-limit": "printed more than its limit",
-  "file-limit": "stored more than its limit",
+  "file-limit": "was refused room for its files",
   cancelled: "was stopped",
   crashed: "crashed",
 };

@@ -9,7 +9,7 @@ const ENDINGS: Readonly<Record<ExecutionStatus, string>> = {
   "timed-out": "Timed out",
   "out-of-memory": "Ran out of memory",
   "output-limit": "Stopped at the output limit",
-  "file-limit": "Stopped at the files limit",
+  "file-limit": "Failed at the files limit",
   cancelled: "Stopped",
   crashed: "Crashed",
 };
@@ -37,7 +37,7 @@ export function adviceFor(status: ExecutionStatus, run: RunView): string | null 
     case "output-limit":
       return `It printed more than ${formatByteLimit(limits.outputBytes)}; what fits is kept. Write large results to a file, or raise the limit under Allowed.`;
     case "file-limit":
-      return `Its files would take more than ${formatByteLimit(limits.fileBytes)}. Remove some, or raise the limit under Allowed.`;
+      return `It was refused room: its files may take ${formatByteLimit(limits.fileBytes)}. Remove some, or raise the limit under Allowed.`;
     default:
       return null;
   }
