@@ -18,6 +18,15 @@ test.each([
   expect(exitCodeOf({ status, exitCode })).toBe(expected);
 });
 
+test("a module that never ran is a mistake in what was given; a guest's own error of that name is not", () => {
+  const error = { name: "InvalidModule", value: "", traceback: "" };
+  expect([
+    exitCodeOf({ status: "failed", exitCode: 126, error }),
+    exitCodeOf({ status: "failed", exitCode: 1, error }),
+    exitCodeOf({ status: "failed", exitCode: 126 }),
+  ]).toEqual([2, 1, 126]);
+});
+
 test("an error is 2 for what the caller gave, 137 for a killed sandbox, 125 for the sandbox's own", () => {
   expect(
     (["invalid-argument", "invalid-module", "sandbox-killed", "cage-unavailable", "internal"] as const).map(

@@ -1,5 +1,5 @@
 import type { SandboxErrorCode } from "../errors.ts";
-import type { ExecutionStatus } from "../index.ts";
+import type { Execution, ExecutionStatus } from "../index.ts";
 
 /**
  * The numbers `sandglass run` ends with when the guest did not choose one itself. They follow what shells already
@@ -9,7 +9,7 @@ export const EXIT_CODES = {
   ok: 0,
   /** `inspect`: the module does not run here. */
   doesNotRun: 1,
-  /** A bad flag, a missing or unreadable file, a program that is not UTF-8. Nothing ran. */
+  /** A bad flag, a missing or unreadable file, a program that is not UTF-8, a module that does not run here. Nothing ran. */
   usage: 2,
   timedOut: 124,
   /** The sandbox itself failed. */
@@ -36,8 +36,12 @@ const BY_STATUS: Partial<Record<ExecutionStatus, number>> = {
   "output-limit": EXIT_CODES.outputLimit,
 };
 
-/** The exit code of a run that gave an `Execution`: the guest's own, unless it was stopped. */
-export function exitCodeOf(execution: { status: ExecutionStatus; exitCode: number }): number {
+/** What the library calls a module that does not run here, as shells do a file that is no program. */
+const NOT_EXECUTABLE = 126;
+
+/** The exit code of a run that gave an `Execution`: the guest's own, unless it was stopped or never ran. */
+export function exitCodeOf(execution: Pick<Execution, "status" | "exitCode" | "error">): number {
+  if (isInvalidModule(execution)) return EXIT_CODES.usage;
   const fixed = BY_STATUS[execution.status];
   if (fixed !== undefined) return fixed;
   if (execution.status === "completed") return execution.exitCode;
@@ -45,6 +49,18 @@ export function exitCodeOf(execution: { status: ExecutionStatus; exitCode: numbe
   if (execution.exitCode !== 0) return execution.exitCode;
   if (execution.status === "cancelled") return EXIT_CODES.interrupted;
   return execution.status === "crashed" ? EXIT_CODES.crashed : 1;
+}
+
+/**
+ * Bytes that are no program never ran: that is a mistake in what was given, not a failure of a program. The name alone says
+ * nothing, as a guest chooses the names of its errors.
+ */
+export function isInvalidModule({
+  status,
+  exitCode,
+  error,
+}: Pick<Execution, "status" | "exitCode" | "error">): boolean {
+  return status === "failed" && exitCode === NOT_EXECUTABLE && error?.name === "InvalidModule";
 }
 
 /** Refusals of what the person gave, not failures of the sandbox: their exit code is that of a bad flag. */

@@ -29,6 +29,6 @@ inspect says what a WebAssembly module needs, offers and weighs, and whether it 
   --memory 512m             the memory it would have
   Its exit code is 0 when the module runs here, 1 when not, 2 usage.
 
-Exit codes of run: the program's own; 2 usage, 124 timed out, 125 the sandbox failed, 130 interrupted,
-                   134 crashed, 137 out of memory or killed, 153 output limit.
+Exit codes of run: the program's own; 2 usage, or a module that does not run here (126 in the library), 124 timed out,
+                   125 the sandbox failed, 130 interrupted, 134 crashed, 137 out of memory or killed, 153 output limit.
 `;

@@ -256,6 +256,17 @@ describe("limits", () => {
   });
 });
 
+test("files: a program that takes a refusal and ends itself is told as that, with its own exit code", async () => {
+  const code = "try { require('fs').writeFileSync('big', 'x'.repeat(200_000)) } catch { process.exit(3) }";
+  expect(await cli(["run", "--lang", "js", "-c", code, "--file-limit", "100k"])).toEqual({
+    stdout: "",
+    stderr:
+      "sandglass: the program ended itself with exit code 3 after it was refused room: its files may have 100 KiB (102,400 bytes)\n" +
+      "  Raise --file-limit, or store less.\n",
+    exitCode: 3,
+  });
+});
+
 describe("what is refused before anything runs is one line with exit code 2", () => {
   test.each([
     [["run", "none.py"], "none.py: there is no such file or folder"],
@@ -304,6 +315,18 @@ describe("what is refused before anything runs is one line with exit code 2", ()
     const outcome = await cli(["run", name]);
     const hint = `  What it needs and what to do about it: sandglass inspect ${name}`;
     expect(outcome).toEqual({ stdout: "", stderr: `sandglass: ${line}\n${hint}\n`, exitCode: 2 });
+    const json = await cli(["run", name, "--json"]);
+    expect([json.exitCode, JSON.parse(json.stdout).exitCode]).toEqual([2, 2]);
+  });
+
+  test("but not a program that failed, whatever it calls its errors", async () => {
+    const code = "throw Object.assign(new Error('mine'), { name: 'InvalidModule' })";
+    const { stderr, exitCode } = await cli(["run", "--lang", "js", "-c", code]);
+    expect({ isShown: stderr.includes("InvalidModule: mine"), exitCode }).toEqual({
+      isShown: true,
+      exitCode: 1,
+    });
+    expect(stderr).not.toContain("sandglass inspect");
   });
 });
 

@@ -4,7 +4,7 @@ import type { RunArguments } from "./args.ts";
 import { CliError } from "./cli-error.ts";
 import { endMessage, richResultsMessage } from "./end-message.ts";
 import { executionToJson } from "./execution-json.ts";
-import { EXIT_CODES, exitCodeOf } from "./exit-codes.ts";
+import { EXIT_CODES, exitCodeOf, isInvalidModule } from "./exit-codes.ts";
 import { buildTree, type GuestEntry } from "./guest-tree.ts";
 import { refuseHiddenFromPython } from "./hidden-from-python.ts";
 import type { CliHost, HostSignal } from "./host.ts";
@@ -143,7 +143,6 @@ class Session {
     if (this.#isReported) return EXIT_CODES.interrupted;
     this.#isReported = true;
     this.#report(execution, { stdout: Buffer.concat(raw.stdout), stderr: Buffer.concat(raw.stderr) });
-    if (isInvalidModule(execution)) return EXIT_CODES.usage;
     return exitCodeOf(execution) || filesExitCode;
   }
 
@@ -241,11 +240,6 @@ class Session {
     await this.#sandbox?.kill();
     await Promise.all([this.#stdout.drained(), this.#stderr.drained()]);
   }
-}
-
-/** Bytes that are no program never ran: that is a mistake in what was given, not a failure of a program. */
-function isInvalidModule(execution: Execution): boolean {
-  return execution.error?.name === "InvalidModule";
 }
 
 function guestEntries(snapshot: Snapshot): GuestEntry[] {

@@ -77,7 +77,8 @@ export interface Execution {
   status: ExecutionStatus;
   /**
    * The guest's own exit code; where it had no chance to give one, the shell's number for what happened:
-   * 124 timed out, 137 out of memory, 153 output limit, 130 cancelled, 134 crashed.
+   * 124 timed out, 137 out of memory, 153 output limit, 130 cancelled, 134 crashed, 126 a module that does not run here
+   * (`error.name` is "InvalidModule" then).
    */
   exitCode: number;
   logs: { stdout: string[]; stderr: string[] };
