@@ -230,6 +230,26 @@ test.describe("languages", () => {
     );
     await expect(about).toContainText("clang --target=wasm32-wasi");
     await expect(about.getByRole("button", { name: /^Run/ })).toHaveCount(0);
+
+    // Run says so too, and neither it nor its shortcut starts what can only fail.
+    const why = /^quickjs\.wasm does not run here: it was made by Emscripten/;
+    await expect(playground.runButton).toHaveAttribute("aria-disabled", "true");
+    await expect(playground.runButton).toHaveAccessibleName("Run quickjs.wasm does not run here");
+    await expect(playground.runButton).toHaveAccessibleDescription(why);
+    await expect(playground.runButton).toHaveAttribute("title", why);
+    // With another file in front: the reason comes back to it.
+    await playground.upload([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("x") }]);
+    await playground.file("notes.txt").click();
+    await expect(about).toHaveCount(0);
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await expect(page.getByRole("status").filter({ hasText: why })).toBeVisible();
+    await expect(about).toBeVisible();
+    await expect(playground.runButton).toHaveAttribute("data-run", "0");
+
+    // Another program runs as ever.
+    await playground.file("main.py").click();
+    await expect(playground.runButton).toHaveAttribute("aria-disabled", "false");
+    expect(await playground.run("print('runs')")).toMatch(/^Completed exit code 0/);
   });
 
   test("of a module that is cut short nothing is said about what it asks for", async ({ page }) => {
@@ -281,6 +301,11 @@ test.describe("languages", () => {
       "its memory begins at 320 pages (20971520 bytes); the limit is 256 pages (16777216 bytes)",
     );
     await expect(about).toContainText("Raise the memory limit under Allowed");
+    await expect(playground.runButton).toHaveAttribute("aria-disabled", "true");
+    await playground.setLimit("Memory limit in MB", "64");
+    await expect(playground.runButton).toHaveAttribute("aria-disabled", "false");
+    await playground.press();
+    expect(await playground.finished()).toMatch(/^Completed exit code 0/);
   });
 
   test("the module chooser says what it was given instead of a module", async ({ page }) => {
@@ -323,9 +348,12 @@ test.describe("languages", () => {
     await expect(playground.about("fake.wasm")).toContainText(
       "Does not run here: it is text, not a WebAssembly binary",
     );
-    await playground.press();
-    expect(await playground.finished()).toMatch(/^Failed/);
-    await expect(playground.console).toContainText(/wasm|module|WebAssembly/i);
+    await expect(playground.runButton).toHaveAttribute("aria-disabled", "true");
+    await playground.runButton.click({ force: true });
+    await expect(page.getByRole("status").filter({ hasText: "fake.wasm does not run here" })).toHaveText(
+      "fake.wasm does not run here: it is text, not a WebAssembly binary: it does not begin with \\0asm.",
+    );
+    await expect(playground.runButton).toHaveAttribute("data-run", "0");
   });
 });
 

@@ -4,7 +4,9 @@ import type { Language } from "../policy/languages.ts";
 import type { Limits } from "../policy/limits.ts";
 import { splitArguments } from "./lib/arguments.ts";
 import { describeFailure, missingFeature } from "./lib/failure.ts";
+import { inspectBlob } from "./lib/inspections.ts";
 import { KeptFiles } from "./lib/kept-files.ts";
+import { refusalWords } from "./lib/module-words.ts";
 import { baseName, displayPath, languageOf, parentPath, WORKSPACE } from "./lib/paths.ts";
 import { sameLimits } from "./lib/same-limits.ts";
 import { saveFile } from "./lib/save-file.ts";
@@ -98,6 +100,7 @@ class Session {
     }
     const language = languageOf(entryPath) ?? "python";
     const { limits } = settings.getState();
+    if (language === "wasi" && (await this.#isRefused(entryPath, limits))) return;
     const recorder = new RunRecorder({ path: entryPath, language, limits });
     const generation = this.#generation;
     const isCurrent = () => generation === this.#generation;
@@ -139,6 +142,21 @@ class Session {
     } finally {
       if (isCurrent()) await this.refresh();
     }
+  }
+
+  /** A module that does not run here is not started: what is said of it comes to the front. */
+  async #isRefused(path: string, { memoryBytes }: Limits): Promise<boolean> {
+    const blob = project.getState().data[path]?.blob;
+    // What cannot be inspected is for the sandbox to say.
+    const found = blob && (await inspectBlob(blob, memoryBytes).catch(() => undefined));
+    const refusal = found ? refusalWords(displayPath(path), found) : null;
+    if (refusal !== null) {
+      project.getState().open(path);
+      view.getState().showPhoneView("code");
+      view.getState().say(refusal);
+    }
+    // A second press while the bytes were read has started it already.
+    return refusal !== null || isBusy(runs.getState().run);
   }
 
   /** Stops the run: keeps the interpreter's state where that is possible, else ends it and keeps the files. */

@@ -1,30 +1,23 @@
 import { Check, Copy, Minus, TriangleAlert } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
-import { inspectModule } from "../../index.browser.ts";
+import type { ReactNode } from "react";
 import type { ModuleInspection } from "../../index.ts";
-import { describeFailure } from "../lib/failure.ts";
 import { formatBytes } from "../lib/format.ts";
 import { factRows, knowsNeeds, needRows, verdictWords } from "../lib/module-words.ts";
 import { displayPath } from "../lib/paths.ts";
 import { copyText } from "../lib/save-file.ts";
 import { view } from "../store/view.ts";
-import { useProject, useSettings } from "./hooks.ts";
+import { useProject } from "./hooks.ts";
 import { IconButton } from "./icon-button.tsx";
 import { RunButton } from "./run-controls.tsx";
+import { useInspection } from "./use-inspection.ts";
 
 /** Lines of one list that are in the page. */
 const SHOWN_ROWS = 300;
 
-type State =
-  | { phase: "reading" }
-  | { phase: "problem"; message: string }
-  | { phase: "done"; found: ModuleInspection };
-
 /** A program that is not text: what it needs, offers and weighs, told before it runs. */
 export function ModuleView({ path }: { path: string }) {
   const blob = useProject((state) => state.data[path]?.blob);
-  const memoryBytes = useSettings((state) => state.limits.memoryBytes);
-  const state = useInspection(blob, memoryBytes);
+  const state = useInspection(blob);
   const name = displayPath(path);
   return (
     <section className="module" aria-label={`About ${name}`}>
@@ -50,27 +43,6 @@ export function ModuleView({ path }: { path: string }) {
       </div>
     </section>
   );
-}
-
-/** Inspects the bytes that Run would run; again when they, or the memory there may be, change. */
-function useInspection(blob: Blob | undefined, memoryBytes: number): State {
-  const [state, setState] = useState<State>({ phase: "reading" });
-  useEffect(() => {
-    let isGone = false;
-    setState({ phase: "reading" });
-    const inspect = async () => {
-      if (blob === undefined) throw new Error("The file is not there any more");
-      return inspectModule(new Uint8Array(await blob.arrayBuffer()), { memoryBytes });
-    };
-    inspect().then(
-      (found) => !isGone && setState({ phase: "done", found }),
-      (error) => !isGone && setState({ phase: "problem", message: describeFailure(error).message }),
-    );
-    return () => {
-      isGone = true;
-    };
-  }, [blob, memoryBytes]);
-  return state;
 }
 
 function Inspection({ found }: { found: ModuleInspection }) {

@@ -1,9 +1,11 @@
 import { Play, RotateCcw, Square } from "lucide-react";
+import { useId } from "react";
 import { displayPath } from "../lib/paths.ts";
 import { session } from "../session.ts";
 import { isBusy } from "../store/run.ts";
 import { confirmWith } from "./ask.tsx";
 import { useProject, useRun, useRunCount } from "./hooks.ts";
+import { useRefusal } from "./use-inspection.ts";
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 /** How the shortcut is written on this reader's keyboard. */
@@ -15,25 +17,41 @@ export function RunButton({ isLarge = false }: { isLarge?: boolean }) {
   const phase = useRun((run) => (busy ? run?.phase : undefined));
   const entryPath = useProject((state) => state.entryPath);
   const name = entryPath === null ? null : displayPath(entryPath);
+  const refusal = useRefusal();
+  const refusalId = useId();
   const words =
     phase === "preparing" ? "Starting" : phase === "stopping" ? "Stopping" : busy ? "Running" : "Run";
-  return (
+  const button = (
     <button
       type="button"
       className={`button button--run${isLarge ? " button--large" : ""}`}
       // Stays focusable while a run goes on, so that a keyboard reader's place is not lost.
-      aria-disabled={busy}
+      aria-disabled={busy || refusal !== null}
+      aria-describedby={refusal === null ? undefined : refusalId}
       data-run={runCount}
       aria-keyshortcuts={IS_MAC ? "Meta+Enter" : "Control+Enter"}
-      title={name === null ? "Run" : `Run ${name} (${RUN_KEYS})`}
+      title={refusal ?? (name === null ? "Run" : `Run ${name} (${RUN_KEYS})`)}
       onClick={() => {
+        // Pressed all the same, it says why it does not run.
         if (!busy) void session.run();
       }}
     >
       <Play size={14} strokeWidth={2.25} aria-hidden="true" fill="currentColor" />
       {words}
-      {name !== null && !busy && !isLarge && <span className="button__detail">{name}</span>}
+      {name !== null && !busy && !isLarge && refusal === null && (
+        <span className="button__detail">{name}</span>
+      )}
+      {refusal !== null && !busy && <span className="button__detail">{name} does not run here</span>}
     </button>
+  );
+  if (refusal === null) return button;
+  return (
+    <>
+      {button}
+      <span id={refusalId} hidden>
+        {refusal}
+      </span>
+    </>
   );
 }
 

@@ -15,6 +15,11 @@ export function verdictWords(found: ModuleInspection): { words: string; hint: st
   };
 }
 
+/** `cut.wasm does not run here: it ends too early.`; `null` for a module that runs. */
+export function refusalWords(name: string, found: ModuleInspection): string | null {
+  return found.runsHere ? null : `${name} does not run here: ${found.reason ?? "its form is not known"}.`;
+}
+
 /** What each need means on this page, in the order a reader cares. */
 const NEEDS: readonly { need: ImportNeed; name: string; given: string }[] = [
   { need: "files", name: "Files", given: "this workspace, and what it reads and prints" },
