@@ -601,6 +601,28 @@ test.describe("the page", () => {
     await context.close();
   });
 
+  test("a screen reader meets the buttons that open a file chooser, and not the choosers beside them", async ({
+    page,
+  }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    const session = await page.context().newCDPSession(page);
+    const { nodes } = await session.send("Accessibility.getFullAXTree");
+    const names = nodes.filter(({ ignored }) => !ignored).map(({ name }) => name?.value);
+    expect(names.filter((name) => /^Choose|^Open a/.test(String(name)))).toEqual([]);
+    expect(names).toContain("Upload");
+    // And the choosers open all the same.
+    for (const item of ["Upload files", "Upload a folder"]) {
+      await page.getByRole("button", { name: "Upload" }).click();
+      const chooser = page.waitForEvent("filechooser");
+      await page.getByRole("menuitem", { name: item }).click();
+      await chooser;
+    }
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("combobox", { name: "Language" }).selectOption({ label: "WebAssembly" });
+    await chooser;
+  });
+
   test("everything needed for a run can be done by keyboard", async ({ page }) => {
     const playground = new Playground(page);
     await playground.open();

@@ -51,22 +51,21 @@ export function FilesPane() {
           disabled={files.length === 0}
           onClick={() => void session.downloadZip()}
         />
+        {/* Hidden from everybody: the menu above opens them, and a reader with a screen reader would meet two buttons more. */}
         <input
           ref={filePicker}
           type="file"
           multiple
-          className="visually-hidden"
+          hidden
           aria-label="Choose files to upload"
-          tabIndex={-1}
           onChange={(event) => takeFiles(event.target)}
         />
         <input
           ref={folderPicker}
           type="file"
           {...PICKS_FOLDERS}
-          className="visually-hidden"
+          hidden
           aria-label="Choose a folder to upload"
-          tabIndex={-1}
           onChange={(event) => takeFiles(event.target)}
         />
       </header>

@@ -87,9 +87,8 @@ function LanguageChoice() {
         ref={picker}
         type="file"
         accept=".wasm,application/wasm"
-        className="visually-hidden"
+        hidden
         aria-label="Open a WebAssembly module"
-        tabIndex={-1}
         onChange={async (event) => {
           const file = event.target.files?.[0];
           event.target.value = "";
