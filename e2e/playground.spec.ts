@@ -623,6 +623,19 @@ test.describe("the page", () => {
     await chooser;
   });
 
+  test("results that are higher than the pane keep their height", async ({ page }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    await playground.run('for _ in range(8):\n    display("line\\n" * 40)\n');
+    await playground.showTab("Results");
+    const cards = page.getByRole("figure", { name: "Result, Text" });
+    await expect(cards).toHaveCount(8);
+    const isWhole = await cards.evaluateAll((all) =>
+      all.map((card) => card.scrollHeight <= card.clientHeight),
+    );
+    expect(isWhole).toEqual(Array(8).fill(true));
+  });
+
   test("everything needed for a run can be done by keyboard", async ({ page }) => {
     const playground = new Playground(page);
     await playground.open();
