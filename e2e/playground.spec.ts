@@ -636,6 +636,41 @@ test.describe("the page", () => {
     expect(isWhole).toEqual(Array(8).fill(true));
   });
 
+  test("a limit that is not valid loses its sign, says what is wrong and what holds meanwhile", async ({
+    page,
+  }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    const field = page.getByRole("textbox", { name: "Time limit in seconds" });
+    const sign = () =>
+      page
+        .getByRole("region", { name: "Allowed" })
+        .getByRole("listitem")
+        .first()
+        .evaluate((item) => getComputedStyle(item, "::before").content);
+    expect(await sign()).toContain("✓");
+    await field.fill("abc");
+    // Nothing is said while the reader still types; but nothing is called right either.
+    expect(await sign()).not.toContain("✓");
+    await expect(field).toHaveAttribute("aria-invalid", "false");
+    await field.press("Enter");
+    await expect(field).toHaveAttribute("aria-invalid", "true");
+    await expect(field).toHaveAccessibleDescription(
+      "Write a number of seconds above 0. Until then it is 30 s.",
+    );
+    await field.fill("9999999999");
+    await expect(field).toHaveAccessibleDescription(
+      "The time limit goes from 0.001 to 2,147,483 seconds. Until then it is 30 s.",
+    );
+    expect(await sign()).not.toContain("✓");
+    await field.fill("12");
+    await expect(field).toHaveAttribute("aria-invalid", "false");
+    await expect(field).toHaveAccessibleDescription("");
+    expect(await sign()).toContain("✓");
+    await field.press("Enter");
+    await expect(page.getByRole("region", { name: "Used of what is allowed" })).toContainText("up to 12 s");
+  });
+
   test("everything needed for a run can be done by keyboard", async ({ page }) => {
     const playground = new Playground(page);
     await playground.open();

@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from "react";
 import { SandboxError } from "../../errors.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../policy/limits.ts";
+import { DEFAULT_LIMITS, type Limits, parseLimits } from "../../policy/limits.ts";
 import { useSettings } from "./hooks.ts";
 
 interface LimitField {
@@ -90,31 +90,24 @@ function Refusal({ children }: { children: ReactNode }) {
 
 function LimitSentence({ field, value }: { field: LimitField; value: number }) {
   const setLimit = useSettings((state) => state.setLimit);
-  const [text, setText] = useState(String(Number((value / field.scale).toFixed(3))));
-  const [problem, setProblem] = useState<string | null>(null);
+  const inForce = String(Number((value / field.scale).toFixed(3)));
+  const [text, setText] = useState(inForce);
+  /** What is wrong is said once the reader has left the field; from then on until it is right. */
+  const [isTold, setIsTold] = useState(false);
   const problemId = useId();
+  const wanted = readLimit(field, text);
+  const isValid = typeof wanted === "number";
+  const problem = isTold && !isValid ? `${wanted} Until then it is ${inForce} ${field.unit}.` : null;
 
   const commit = () => {
-    const wanted = Math.round(Number(text.replace(",", ".")) * field.scale);
-    if (text.trim() === "" || !Number.isFinite(wanted) || wanted <= 0) {
-      setProblem(`Write a number of ${field.unit === "s" ? "seconds" : "MB"} above 0.`);
-      return;
-    }
-    if (wanted === value) {
-      setText(String(Number((value / field.scale).toFixed(3))));
-      setProblem(null);
-      return;
-    }
-    try {
-      setLimit(field.name, wanted);
-      setProblem(null);
-    } catch (error) {
-      setProblem(error instanceof SandboxError ? rangeWords(field) : String(error));
-    }
+    setIsTold(!isValid);
+    if (!isValid) return;
+    if (wanted === value) setText(inForce);
+    else setLimit(field.name, wanted);
   };
 
   return (
-    <li className="allowed__limit">
+    <li className={`allowed__limit${isValid ? "" : " allowed__limit--invalid"}`}>
       <label>
         {field.before}{" "}
         <input
@@ -125,10 +118,7 @@ function LimitSentence({ field, value }: { field: LimitField; value: number }) {
           aria-label={field.label}
           aria-invalid={problem !== null}
           aria-describedby={problem === null ? undefined : problemId}
-          onChange={(event) => {
-            setText(event.target.value);
-            setProblem(null);
-          }}
+          onChange={(event) => setText(event.target.value)}
           onBlur={commit}
           onKeyDown={(event) => {
             if (event.key === "Enter") commit();
@@ -144,6 +134,19 @@ function LimitSentence({ field, value }: { field: LimitField; value: number }) {
       )}
     </li>
   );
+}
+
+/** The limit in its own unit, or what is wrong with what was written. */
+function readLimit(field: LimitField, text: string): number | string {
+  const wanted = Math.round(Number(text.replace(",", ".")) * field.scale);
+  if (text.trim() === "" || !Number.isFinite(wanted) || wanted <= 0) {
+    return `Write a number of ${field.unit === "s" ? "seconds" : "MB"} above 0.`;
+  }
+  try {
+    return parseLimits({ [field.name]: wanted })[field.name];
+  } catch (error) {
+    return error instanceof SandboxError ? rangeWords(field) : String(error);
+  }
 }
 
 function rangeWords({ name }: LimitField): string {
