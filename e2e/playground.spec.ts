@@ -234,7 +234,7 @@ test.describe("languages", () => {
     // Run says so too, and neither it nor its shortcut starts what can only fail.
     const why = /^quickjs\.wasm does not run here: it was made by Emscripten/;
     await expect(playground.runButton).toHaveAttribute("aria-disabled", "true");
-    await expect(playground.runButton).toHaveAccessibleName("Run quickjs.wasm does not run here");
+    await expect(playground.runButton).toHaveAccessibleName("Run (does not run here)");
     await expect(playground.runButton).toHaveAccessibleDescription(why);
     await expect(playground.runButton).toHaveAttribute("title", why);
     // With another file in front: the reason comes back to it.
@@ -623,19 +623,6 @@ test.describe("the page", () => {
     await chooser;
   });
 
-  test("results that are higher than the pane keep their height", async ({ page }) => {
-    const playground = new Playground(page);
-    await playground.open();
-    await playground.run('for _ in range(8):\n    display("line\\n" * 40)\n');
-    await playground.showTab("Results");
-    const cards = page.getByRole("figure", { name: "Result, Text" });
-    await expect(cards).toHaveCount(8);
-    const isWhole = await cards.evaluateAll((all) =>
-      all.map((card) => card.scrollHeight <= card.clientHeight),
-    );
-    expect(isWhole).toEqual(Array(8).fill(true));
-  });
-
   test("a limit that is not valid loses its sign, says what is wrong and what holds meanwhile", async ({
     page,
   }) => {
@@ -669,6 +656,19 @@ test.describe("the page", () => {
     expect(await sign()).toContain("✓");
     await field.press("Enter");
     await expect(page.getByRole("region", { name: "Used of what is allowed" })).toContainText("up to 12 s");
+  });
+
+  test("results that are higher than the pane keep their height", async ({ page }) => {
+    const playground = new Playground(page);
+    await playground.open();
+    await playground.run('for _ in range(8):\n    display("line\\n" * 40)\n');
+    await playground.showTab("Results");
+    const cards = page.getByRole("figure", { name: "Result, Text" });
+    await expect(cards).toHaveCount(8);
+    const isWhole = await cards.evaluateAll((all) =>
+      all.map((card) => card.scrollHeight <= card.clientHeight),
+    );
+    expect(isWhole).toEqual(Array(8).fill(true));
   });
 
   test("everything needed for a run can be done by keyboard", async ({ page }) => {

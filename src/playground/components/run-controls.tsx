@@ -41,7 +41,7 @@ export function RunButton({ isLarge = false }: { isLarge?: boolean }) {
       {name !== null && !busy && !isLarge && refusal === null && (
         <span className="button__detail">{name}</span>
       )}
-      {refusal !== null && !busy && <span className="button__detail">{name} does not run here</span>}
+      {refusal !== null && !busy && <span className="button__reason">(does not run here)</span>}
     </button>
   );
   if (refusal === null) return button;
