@@ -101,9 +101,7 @@ function Welcome() {
       <p>
         This page runs code that somebody else wrote, such as an AI agent, inside WebAssembly in this tab.
       </p>
-      <p>
-        It starts from nothing: it sees the files on the left, and what it uses is counted and capped above.
-      </p>
+      <p>It starts from nothing: it sees what is under Files, and what it uses is counted and capped.</p>
       <p>It cannot reach the network, this page, your cookies, or any file you did not put here.</p>
       <p className="welcome__next">
         Press <strong>Run</strong> to try the example.
