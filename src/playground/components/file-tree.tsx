@@ -19,7 +19,7 @@ import { type TreeRow, tree } from "../store/tree.ts";
 import { view } from "../store/view.ts";
 import { confirmWith } from "./ask.tsx";
 import { renameFile } from "./editor-pane.tsx";
-import { useProject, useTree } from "./hooks.ts";
+import { TOUCH, useMediaQuery, useProject, useTree } from "./hooks.ts";
 import { Menu } from "./menu.tsx";
 import { openOrPreview } from "./open-file.ts";
 
@@ -36,7 +36,7 @@ export function FileTree({ rows }: { rows: readonly TreeRow[] }) {
   const scroller = useRef<HTMLDivElement>(null);
   const [{ top, height }, setWindow] = useState({ top: 0, height: 800 });
   const typed = useRef({ text: "", atMs: 0 });
-  const rowHeight = matchMedia("(pointer: coarse)").matches ? TOUCH_ROW_HEIGHT : ROW_HEIGHT;
+  const rowHeight = useMediaQuery(TOUCH) ? TOUCH_ROW_HEIGHT : ROW_HEIGHT;
   const selectedIndex = Math.max(
     rows.findIndex((row) => row.path === selectedPath),
     0,

@@ -15,6 +15,9 @@ export const useRun = <T>(select: (run: RunView | null) => T): T =>
 /** Runs begun since the page was opened. */
 export const useRunCount = (): number => useStore(runs, (state) => state.count);
 
+/** Where what is pressed is a finger wide; the same condition stands in styles/tokens.css and styles/files.css. */
+export const TOUCH = "(pointer: coarse), (max-width: 719px)";
+
 /** Whether a CSS media query holds, following changes. */
 export function useMediaQuery(query: string): boolean {
   return useSyncExternalStore(
