@@ -1,6 +1,13 @@
-import type { BootAnswer, CageEvent, RunAnswer } from "../protocol/api.ts";
+import type { BootAnswer, CageEvent, ExecutionStatus, RunAnswer } from "../protocol/api.ts";
 import { type Execution, type ExecutionUsage, type Notice, Result, type TraceEvent } from "./execution.ts";
 import type { RunOptions } from "./options.ts";
+
+const LIMIT_STATUSES: ReadonlySet<ExecutionStatus> = new Set([
+  "timed-out",
+  "out-of-memory",
+  "output-limit",
+  "file-limit",
+]);
 
 /** Collects what one run sends into an `Execution`, and passes it on to the caller as it comes. */
 export class RunRecorder {
@@ -62,8 +69,7 @@ export class RunRecorder {
   ): Execution {
     for (const stream of ["stdout", "stderr"] as const) this.#text(stream, this.#decoders[stream].decode());
     for (const { path, bytes } of answer.artifacts) this.trace("file", { path, bytes });
-    if (!["completed", "failed", "cancelled"].includes(answer.status))
-      this.trace("limit", { status: answer.status });
+    if (LIMIT_STATUSES.has(answer.status)) this.trace("limit", { status: answer.status });
     this.trace("run-ended", { status: answer.status, exitCode: answer.exitCode });
     const text = this.#results.findLast((result) => result.isMainResult)?.text;
     return {
