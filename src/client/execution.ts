@@ -68,7 +68,17 @@ export interface Notice {
 export interface TraceEvent {
   atMs: number;
   type: "run-started" | "boot" | "output" | "result" | "input" | "file" | "limit" | "run-ended";
-  /** Plain data; its shape depends on `type`. */
+  /**
+   * Plain data, by `type`:
+   * - `run-started`: `language`, `filename`, `timeoutMs` (milliseconds)
+   * - `boot`, when this run had to start its language: `language`, `ms` (milliseconds), `note` (why it took the slower way, or null)
+   * - `output`, for each piece: `stream` ("stdout" or "stderr"), `bytes` (a count; the text is in `logs`)
+   * - `result`: `formats` (names, with spaces between), `isMainResult`
+   * - `input`, for each question: `requestId` (a number)
+   * - `file`, for each artifact, at the end: `path`, `bytes`
+   * - `limit`, where one was reached and the run did not complete: `status`
+   * - `run-ended`: `status`, `exitCode`
+   */
   detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 

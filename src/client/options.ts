@@ -17,7 +17,12 @@ export interface CreateOptions {
   files?: Readonly<Record<string, FileContent>>;
   /** Directories (or files) the guest may read but not change. */
   readOnlyPaths?: readonly string[];
+  /**
+   * The guest's whole environment beside what its language sets itself: name to value, both text without NUL, a name not
+   * empty and without `=`. Nothing of the host's own environment is passed on. Default none.
+   */
   envs?: Readonly<Record<string, string>>;
+  /** What it may use at most: `timeoutMs` in milliseconds, the others in bytes. Each that is left out has its default. */
   limits?: Partial<Limits>;
   /**
    * Keeps so many cages like this one's ready for the sandboxes that come next (0 to 16; see `Sandbox.prepare`). Holds
@@ -59,24 +64,32 @@ export type StdinSource = string | Uint8Array | (() => StdinChunk | Promise<Stdi
 export type StdinChunk = string | Uint8Array | null | undefined;
 
 export interface RunOptions {
+  /** Default: the context's, else the sandbox's. */
   language?: Language;
   /** From `createContext()`; the default context otherwise. */
   context?: Context;
-  /** Added to the sandbox's own for this run. */
+  /** Added to the sandbox's own for this run, and stronger than those of the same name. Default none. */
   envs?: Readonly<Record<string, string>>;
-  /** argv after the program's name. */
+  /** argv after the program's name, text without NUL. Default none. */
   args?: readonly string[];
   /** Name in tracebacks and argv[0]. Default /workspace/main.py (.js .ts .wasm). */
   filename?: string;
   /** Absolute guest path; made when it is not there. Default /workspace. */
   cwd?: string;
+  /** Default: none; reading finds its end at once. */
   stdin?: StdinSource;
   /** Whether the program sees a terminal there, and so prompts. Default: when `stdin` is a function; never without one. */
   isStdinTerminal?: boolean;
-  /** Overrides the sandbox's `limits.timeoutMs` for this run. */
+  /** Milliseconds, 1 to 2,147,483,647, in place of the sandbox's `limits.timeoutMs` for this run. */
   timeoutMs?: number;
+  /** Ends the run as `cancelled`. */
   signal?: AbortSignal;
-  /** WASI: directories handed to the module, in fd order from 3. */
+  /**
+   * WASI: directories handed to the module, in the order of their descriptors from 3. `name` is what the module sees and
+   * its libc resolves paths against (such as "/data" or "."), `path` the absolute guest path of a directory that is there;
+   * where none is, the run ends as `failed` with exit code 126. An empty list hands over nothing. Default: `/workspace` and
+   * `/tmp` under their own names, and `cwd` as ".". Other languages see every file and take no notice.
+   */
   preopens?: readonly { name: string; path: string }[];
   onStdout?: (text: string) => void;
   onStderr?: (text: string) => void;
