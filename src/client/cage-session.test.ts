@@ -119,9 +119,20 @@ describe("a conversation with a cage", () => {
     const calls = [session.call("stopRun", nullSchema, 1), session.call("readFile", bytesSchema, "/a")];
     cage.close({ cause: "out-of-memory", detail: "its process ran out of memory" });
     const message = "The cage is gone: its process ran out of memory";
-    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "cage-died", message });
+    const hint = "Try again: the next call opens another cage, with the files of the last completed work.";
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "cage-died", message, hint });
     await expect(session.call("stopRun", nullSchema, 1)).rejects.toMatchObject({ code: "cage-died" });
     expect(await session.ended).toEqual({ cause: "out-of-memory", detail: "its process ran out of memory" });
+  });
+
+  test("nobody is told to try again in a sandbox that was killed", async () => {
+    const cage = createScriptedCage(() => {});
+    const session = new CageSession(cage, () => {});
+    session.kill({ cause: "killed", detail: "the caller asked for it" });
+    await expect(session.call("readFile", bytesSchema, "/a")).rejects.toMatchObject({
+      code: "cage-died",
+      hint: undefined,
+    });
   });
 
   test("an answer that was not asked for, or comes twice, changes nothing", async () => {

@@ -36,6 +36,8 @@ export interface SessionEnd {
   detail: string;
 }
 
+const NEXT_CAGE = "Try again: the next call opens another cage, with the files of the last completed work.";
+
 interface PendingCall {
   fail: (end: SessionEnd) => void;
   /** Somebody else ends it in time. */
@@ -113,7 +115,7 @@ export class CageSession {
     if (!reply.success) {
       const detail = `The answer to "${method}" has the wrong shape: ${toOneLine(reply.issues[0].message)}`;
       this.kill({ cause: "protocol-violation", detail });
-      throw new SandboxError(detail, { code: "protocol-violation" });
+      throw new SandboxError(detail, { code: "protocol-violation", hint: NEXT_CAGE });
     }
     if (!reply.output.ok) throw fromWireError(reply.output.error);
     return reply.output.value;
@@ -122,7 +124,9 @@ export class CageSession {
   #untilEnd<T>(method: ApiMethod, start: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const fail = (end: SessionEnd) => {
-        reject(new SandboxError(`The cage is gone: ${end.detail}`, { code: "cage-died", cause: end }));
+        // A sandbox that was killed opens no other.
+        const hint = end.cause === "killed" ? undefined : NEXT_CAGE;
+        reject(new SandboxError(`The cage is gone: ${end.detail}`, { code: "cage-died", hint, cause: end }));
       };
       if (this.#end) return fail(this.#end);
       this.cage.hold();

@@ -97,6 +97,7 @@ export function entriesFromFiles(files: ReadonlyMap<string, FileContent>, mtimeN
       if (files.has(dir)) {
         throw new SandboxError(`"${dir}" is given as a file, and "${path}" needs it to be a directory`, {
           code: "invalid-argument",
+          hint: "Give one of the two another name.",
         });
       }
       entries.set(dir, { path: dir, type: "directory", mode: 0o755, mtimeNs });

@@ -118,7 +118,10 @@ export class Files {
     const parsed = parseGuestPath(path);
     const info = await this.#access.ask("stat", nullableFileInfoSchema, parsed);
     if (info) return info;
-    throw new SandboxError(`There is nothing at "${parsed}"`, { code: "not-found" });
+    throw new SandboxError(`There is nothing at "${parsed}"`, {
+      code: "not-found",
+      hint: "files.exists(path) asks without throwing; files.list(path) shows what is in a directory.",
+    });
   }
 
   /** Calls back for each change in a directory (with `recursive`, below it too), made by the guest or by the caller. */
@@ -128,8 +131,12 @@ export class Files {
     { recursive = false }: { recursive?: boolean } = {},
   ): Promise<{ stop(): void }> {
     const info = await this.getInfo(path);
-    if (info.type !== "directory")
-      throw new SandboxError(`"${info.path}" is not a directory`, { code: "not-a-directory" });
+    if (info.type !== "directory") {
+      throw new SandboxError(`"${info.path}" is not a directory`, {
+        code: "not-a-directory",
+        hint: "Watch the directory it is in, and look at each event's path.",
+      });
+    }
     const prefix = info.path === "/" ? "/" : `${info.path}/`;
     const stop = this.#access.watch((event) => {
       if (!event.path.startsWith(prefix)) return;

@@ -74,7 +74,10 @@ export function parseFiles(files: Readonly<Record<string, FileContent>> = {}): M
   const parsed = new Map<string, FileContent>();
   for (const [path, content] of Object.entries(files)) {
     if (typeof content !== "string" && !(content instanceof Uint8Array)) {
-      throw invalid(`files["${path}"] must be a string or a Uint8Array, not ${typeof content}`);
+      throw invalid(
+        `files["${path}"] must be a string or a Uint8Array, not ${typeof content}`,
+        "Of an ArrayBuffer make new Uint8Array(buffer), of other values JSON.stringify(value).",
+      );
     }
     parsed.set(parseGuestPath(path), content);
   }
@@ -85,9 +88,15 @@ export function parseEnvs(envs: Readonly<Record<string, string>> = {}): Record<s
   const parsed: [string, string][] = [];
   for (const [name, value] of Object.entries(envs)) {
     if (name === "" || /[=\0]/.test(name))
-      throw invalid(`${JSON.stringify(name)} is no name for an environment variable`);
+      throw invalid(
+        `${JSON.stringify(name)} is no name for an environment variable`,
+        "A name has at least one character, and neither = nor NUL.",
+      );
     if (typeof value !== "string" || value.includes("\0"))
-      throw invalid(`envs.${name} must be a string without NUL`);
+      throw invalid(
+        `envs.${name} must be a string without NUL`,
+        "Write a number as String(value), and leave out what has no value.",
+      );
     parsed.push([name, value]);
   }
   return Object.fromEntries(parsed);
@@ -115,22 +124,31 @@ export function parseRun(
   refuseUnknownOptions("runCode", options);
   const language = parseLanguage(options.language ?? options.context?.language ?? defaults.language);
   if (options.context && options.context.language !== language) {
-    throw invalid(`The context is for ${options.context.language}, the code is ${language}`);
+    throw invalid(
+      `The context is for ${options.context.language}, the code is ${language}`,
+      `Leave one of them out, or make another context: createContext({ language: "${language}" }).`,
+    );
   }
   if (language === "wasi" ? !(code instanceof Uint8Array) : typeof code !== "string") {
     throw invalid(
       `Code in ${language} must be ${language === "wasi" ? "a module's bytes (Uint8Array)" : "a string"}`,
+      language === "wasi"
+        ? "Read the .wasm file without an encoding."
+        : 'Decode its bytes with new TextDecoder(), or name the language "wasi" if they are a module.',
     );
   }
   const timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs >= 2 ** 31) {
     throw invalid(
       `timeoutMs is ${timeoutMs}; it must be a whole number of milliseconds from 1 to ${2 ** 31 - 1}`,
+      "30 seconds are 30_000; no run is without a limit.",
     );
   }
   const args = [...(options.args ?? [])];
   const badArg = args.findIndex((arg) => typeof arg !== "string" || arg.includes("\0"));
-  if (badArg >= 0) throw invalid(`args[${badArg}] must be a string without NUL`);
+  if (badArg >= 0) {
+    throw invalid(`args[${badArg}] must be a string without NUL`, "Write a number as String(value).");
+  }
   return {
     language,
     contextId: options.context?.id ?? "default",
@@ -147,7 +165,12 @@ export function parseRun(
 
 function parseStdin({ stdin, isStdinTerminal }: RunOptions): ParsedRun["stdin"] {
   if (typeof stdin === "function") return isStdinTerminal === false ? "pipe" : "terminal";
-  if (isStdinTerminal) throw invalid("isStdinTerminal needs stdin to be a function: who types is asked");
+  if (isStdinTerminal) {
+    throw invalid(
+      "isStdinTerminal needs stdin to be a function: who types is asked",
+      "Give stdin as a function that answers a line, or leave isStdinTerminal out.",
+    );
+  }
   if (stdin === undefined) return null;
   return typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin;
 }
@@ -159,6 +182,6 @@ export function encodeStdinChunk(chunk: StdinChunk): Uint8Array | null {
   return new TextEncoder().encode(chunk.endsWith("\n") ? chunk : `${chunk}\n`);
 }
 
-function invalid(message: string): SandboxError {
-  return new SandboxError(message, { code: "invalid-argument" });
+function invalid(message: string, hint: string): SandboxError {
+  return new SandboxError(message, { code: "invalid-argument", hint });
 }

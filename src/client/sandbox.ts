@@ -35,7 +35,10 @@ export class SandboxCore {
   /** @internal Where cages come from; each host's entry point sets its own. */
   static readonly host: SandboxHost = {
     openCage() {
-      throw new SandboxError("This build of the library has no host", { code: "cage-unavailable" });
+      throw new SandboxError("This build of the library has no host", {
+        code: "cage-unavailable",
+        hint: 'Import Sandbox from "sandglass": the package names the entry for a browser or a server.',
+      });
     },
     spareTime: { whenIdle: () => () => {}, hasMemory: () => false, watch: () => () => {} },
   };

@@ -78,7 +78,10 @@ export class Snapshot {
   }
 }
 
-function invalid(message: string, hint?: string, cause?: unknown): SandboxError {
+/** Of what is damaged nothing can be restored. */
+const DEFAULT_HINT = "Take another one with sandbox.snapshot(), and keep all of its bytes.";
+
+function invalid(message: string, hint: string = DEFAULT_HINT, cause?: unknown): SandboxError {
   return new SandboxError(message, { code: "invalid-snapshot", hint, cause });
 }
 

@@ -69,7 +69,10 @@ export type OpenPlace = (location: string | undefined) => Promise<StorePlace>;
 export class SnapshotStoreCore {
   /** @internal Each host's entry point sets its own. */
   static readonly openPlace: OpenPlace = () => {
-    throw new SandboxError("This build of the library has no storage", { code: "storage-unavailable" });
+    throw new SandboxError("This build of the library has no storage", {
+      code: "storage-unavailable",
+      hint: 'Import SnapshotStore from "sandglass": the package names the entry for a browser or a server.',
+    });
   };
 
   /**
