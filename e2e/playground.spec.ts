@@ -579,8 +579,13 @@ test.describe("the page", () => {
     const page = await context.newPage();
     const playground = new Playground(page);
     await playground.open();
+    const first = page.getByText("It cannot reach the network, this page, or your files.");
+    await expect(first).toBeVisible();
     await playground.run("print('on a phone')");
     expect(await playground.printed("stdout")).toBe("on a phone");
+    await page.getByRole("navigation").getByRole("button", { name: "Code" }).click();
+    await expect(first).toHaveCount(0);
+    await page.getByRole("navigation").getByRole("button", { name: "Output" }).click();
     const small = await page.evaluate(() =>
       [...document.querySelectorAll<HTMLElement>("button, select, [role=tab]")]
         .filter((element) => element.checkVisibility())

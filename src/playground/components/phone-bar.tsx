@@ -2,7 +2,7 @@ import { Code, FolderTree, ShieldCheck, Terminal } from "lucide-react";
 import { isBusy } from "../store/run.ts";
 import { PHONE_VIEWS, type PhoneView, view } from "../store/view.ts";
 import { Glass } from "./glass.tsx";
-import { useRun, useView } from "./hooks.ts";
+import { useRun, useRunCount, useView } from "./hooks.ts";
 import { RunButton, StopButton } from "./run-controls.tsx";
 import { PhoneStatus } from "./status-bar.tsx";
 
@@ -17,9 +17,16 @@ const ITEMS: Readonly<Record<PhoneView, { name: string; icon: typeof Code }>> = 
 export function PhoneBar() {
   const current = useView((state) => state.phoneView);
   const busy = useRun(isBusy);
+  const isFirstVisit = useRunCount() === 0 && current === "code";
   return (
     <div className="phone-bar">
       <PhoneStatus />
+      {/* What the console says at first is one part away here. */}
+      {isFirstVisit && (
+        <p className="phone-bar__first">
+          The code runs in this tab. It cannot reach the network, this page, or your files.
+        </p>
+      )}
       <fieldset className="phone-bar__run" aria-label="Run controls">
         <RunButton isLarge />
         {busy && <StopButton isLarge />}
