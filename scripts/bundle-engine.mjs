@@ -47,7 +47,11 @@ export async function bundleEngine(root, languages) {
   const missing = alone.filter((name) => !parts.has(name));
   if (missing.length > 0) throw new Error(`the engine has no part ${missing.join(", ")}`);
   const shared = [...parts].filter(([name]) => !alone.includes(name));
-  const define = ([name, code]) => `defined["./${name}"] = (require, exports, module) => {\n${code}\n};`;
+  // In parentheses what is called at once is read once, and not a first time only to find its end.
+  const define = ([name, code]) => {
+    const body = `(require, exports, module) => {\n${code}\n}`;
+    return `defined["./${name}"] = ${LATER.includes(name) ? body : `(${body})`};`;
+  };
   return {
     "sandbox.worker.js": [
       '(() => {\n  "use strict";',

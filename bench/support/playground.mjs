@@ -16,7 +16,7 @@ const WAIT_MS = 60_000;
  * Runs in the page before its own scripts: puts a program into the editor as a returning reader has it, notes when the
  * page can be used, and waits for what a run prints as the reader sees it. Nothing of the page's own is called.
  */
-export const WATCHER = `(() => {
+const WATCHER = `(() => {
   if (globalThis !== globalThis.top) return;
   performance.setResourceTimingBufferSize(5000);
   const path = "/workspace/main.py";
