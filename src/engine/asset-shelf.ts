@@ -1,3 +1,5 @@
+import { detach } from "./detach.ts";
+
 /** A file's bytes, or the module that was compiled of them on their way. */
 export type Asset = Uint8Array | WebAssembly.Module;
 
@@ -67,10 +69,4 @@ export class AssetShelf {
     this.#slots.set(name, slot);
     return slot;
   }
-}
-
-function detach(bytes: Uint8Array): void {
-  // Memory that is shared with others is theirs as well. Engines have had `transfer` since 2023, TypeScript's library not.
-  const buffer: ArrayBufferLike & { transfer?: (length: number) => unknown } = bytes.buffer;
-  if (buffer instanceof ArrayBuffer) buffer.transfer?.(0);
 }

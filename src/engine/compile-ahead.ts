@@ -1,6 +1,7 @@
 import { COMPILED_AHEAD } from "../protocol/assets.ts";
 import type { WorkerDelivery } from "../protocol/control.ts";
 import { compileCapped, WASM_PAGE_BYTES } from "../runtimes/wasm-limits.ts";
+import { detach } from "./detach.ts";
 
 type Assets = WorkerDelivery["assets"];
 
@@ -18,6 +19,8 @@ export async function compileAhead(
     if (bytes === undefined) continue;
     try {
       made[name] = await compileCapped(bytes, Math.floor(memoryBytes / WASM_PAGE_BYTES));
+      // The engine has a copy of its own.
+      detach(bytes);
     } catch {
       // As bytes, then.
     }
