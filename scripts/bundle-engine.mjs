@@ -11,7 +11,12 @@ const LOADER = `const defined = {}, loaded = {};
     if (!Object.hasOwn(loaded, name)) {
       const module = { exports: {} };
       loaded[name] = module;
-      defined[name](require, module.exports, module);
+      try {
+        defined[name](require, module.exports, module);
+      } catch (error) {
+        delete loaded[name];
+        throw error;
+      }
     }
     return loaded[name].exports;
   };

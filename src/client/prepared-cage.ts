@@ -11,7 +11,7 @@ import {
 import type { OpenCage } from "./cage.ts";
 import { CageSession } from "./cage-session.ts";
 import type { Progress } from "./options.ts";
-import { FILES, rehearsalOf, rehearsalTree, TREE_TURNS } from "./rehearsal.ts";
+import { FILES, rehearsalOf, rehearsalTree, TREE_BYTES, TREE_TURNS } from "./rehearsal.ts";
 
 /** A language that has not started by then never will. A plain Pyodide boot takes 4–7 s on two slow cores. */
 const BOOT_TIMEOUT_MS = 120_000;
@@ -34,6 +34,8 @@ export class PreparedCage {
   onEvent: (event: CageEvent) => void = () => {};
   readonly #boots = new Map<Language, Promise<Boot>>();
   readonly #running = new Set<Language>();
+  /** Languages whose start has failed. */
+  readonly #failed = new Set<Language>();
 
   private constructor(session: (onEvent: (event: CageEvent) => void) => CageSession) {
     this.session = session((event) => this.onEvent(event));
@@ -76,33 +78,28 @@ export class PreparedCage {
     moreAssets: readonly AssetName[],
     onProgress: ((progress: Progress) => void) | undefined,
   ): Promise<Boot> {
-    const provide = async (names: readonly AssetName[]) => {
-      try {
-        await this.session.cage.provide(names, (progress) =>
-          onProgress?.({ ...progress, message: `Loading ${language}` }),
-        );
-      } catch (error) {
-        // The cage waits for what will not come.
-        this.session.kill({ cause: "died", detail: error instanceof Error ? error.message : String(error) });
-        throw error;
-      }
-    };
+    const provide = (names: readonly AssetName[]) =>
+      this.session.cage.provide(names, (progress) =>
+        onProgress?.({ ...progress, message: `Loading ${language}` }),
+      );
     const startMs = performance.now();
     const known = this.#boots.get(language);
     if (known) {
-      if (moreAssets.length > 0) await this.#inTime(language, () => provide(moreAssets));
+      if (moreAssets.length > 0) await provide(moreAssets);
       if (this.#running.has(language)) return { ...(await known), booted: false };
       return { ...(await known), ms: performance.now() - startMs };
     }
-    const boot = this.#inTime(language, async () => {
+    const boot = (async () => {
       const assets = [...ASSETS_BY_LANGUAGE[language], ...moreAssets];
-      // Side by side: what is here is compiled while the rest is on its way.
       const provided = provide(assets);
+      // What did not come the first time has to be there before it is asked for again.
+      if (this.#failed.has(language)) await provided;
+      // Else side by side: what is here is compiled while the rest is on its way.
       const answered = this.session.call("boot", bootAnswerSchema, language, assets);
       answered.catch(() => {});
       await provided;
-      return { ...(await answered), ms: performance.now() - startMs };
-    });
+      return { ...(await this.#inTime(language, () => answered)), ms: performance.now() - startMs };
+    })();
     this.#boots.set(language, boot);
     try {
       const done = await boot;
@@ -110,6 +107,7 @@ export class PreparedCage {
       return done;
     } catch (error) {
       this.#boots.delete(language);
+      this.#failed.add(language);
       throw error;
     }
   }
@@ -119,7 +117,7 @@ export class PreparedCage {
    *
    * @throws {SandboxError} `internal` when it does not come through; such a cage is not to be used.
    */
-  async rehearse(language: Language): Promise<void> {
+  async rehearse({ language, fileBytes }: CageKind & { language: Language }): Promise<void> {
     const run = rehearsalOf(language);
     const { session } = this;
     if (!run) return;
@@ -131,7 +129,8 @@ export class PreparedCage {
           readOnlyPaths: [],
           isRehearsal: true,
         });
-      for (let turn = 0; turn < TREE_TURNS; turn++) await create(rehearsalTree(FILES));
+      const turns = fileBytes < TREE_BYTES ? 0 : TREE_TURNS;
+      for (let turn = 0; turn < turns; turn++) await create(rehearsalTree(FILES));
       await create(rehearsalTree(0));
       const { status } = await session.call("run", runAnswerSchema, run);
       const { isClean } = await session.call("reset", resetAnswerSchema);

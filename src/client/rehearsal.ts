@@ -10,6 +10,8 @@ import { packEntries } from "../protocol/tree-pack.ts";
 export const TREE_TURNS = 5;
 /** Files in such a tree. */
 export const FILES = 400;
+/** Room such a tree needs, generously: 212,945 bytes are counted for it. */
+export const TREE_BYTES = 2 ** 20;
 const FILES_PER_DIRECTORY = 20;
 
 /** What most programs do. A module (`wasi`) brings its own code. */

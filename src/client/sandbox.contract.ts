@@ -282,7 +282,7 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       expect(usage.bootMs ?? 0).toBeLessThanOrEqual(usage.wallMs);
     });
 
-    test("a start that fails is told to who asks for the language first, and can be tried again", async () => {
+    test("a start that fails is told to whoever asks for the language, and leaves the others", async () => {
       const sandbox = await create({ language: "python", limits: { memoryBytes: 2 ** 24 } });
       const refusal = {
         code: "invalid-argument",
@@ -295,6 +295,12 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
 
     describe("spares", () => {
       const kind = { language: "javascript" as const, ...base };
+
+      test("a spare is kept for a sandbox that may store nothing as well", async () => {
+        const { Counting, cages } = counting();
+        await Counting.prepare({ ...kind, limits: { ...kind.limits, fileBytes: 0 } });
+        expect(cages.length).toBe(1);
+      });
 
       test("a sandbox takes a spare, and another one comes in its place", async () => {
         const { Counting, cages } = counting();

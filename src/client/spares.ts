@@ -184,7 +184,7 @@ export class SparePool {
       cage = await PreparedCage.open(this.#host.openCage, kind, kind.language, true, undefined);
       const boot = await cage.boot(kind.language, [], undefined);
       // A Python that was booted plainly cannot go back: it waits as it is.
-      if (boot.fromSnapshot !== false) await cage.rehearse(kind.language);
+      if (boot.fromSnapshot !== false) await cage.rehearse(kind);
     } catch (error) {
       if (cage) discard(cage);
       shelf.failures += 1;

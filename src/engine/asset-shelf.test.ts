@@ -58,3 +58,12 @@ test("who expects again what was used is told at once that it is gone, and gets 
   shelf.put({ a: bytes("3") }, []);
   expect(await shelf.load("a")).toEqual(bytes("3"));
 });
+
+test("what was absent and comes after all is there when it is asked for again", async () => {
+  const shelf = new AssetShelf();
+  shelf.expect(["a"]);
+  shelf.put({}, ["a"]);
+  expect(await shelf.load("a")).toBeUndefined();
+  shelf.put({ a: bytes("1") }, []);
+  expect(await shelf.load("a")).toEqual(bytes("1"));
+});

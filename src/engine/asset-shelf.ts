@@ -23,7 +23,11 @@ export class AssetShelf {
   /** Takes what has arrived; `absent` are those that will not. */
   put(assets: Readonly<Record<string, Asset>>, absent: readonly string[]): void {
     for (const [name, asset] of Object.entries(assets)) this.#slotOf(name).fill(asset);
-    for (const name of absent) this.#slotOf(name).fill(undefined);
+    for (const name of absent) {
+      this.#slotOf(name).fill(undefined);
+      // It may come after all, when it is asked for again.
+      this.#markGone(name);
+    }
   }
 
   /** An asset's bytes once they are here; `undefined` for one that is absent, compiled, or was never spoken of. */

@@ -22,10 +22,6 @@ const ASSETS_URL = new URL("assets/", document.baseURI);
 /** Directories deeper than this are not listed; far beyond what a path of 4,096 bytes is used for. */
 const LIST_DEPTH = 64;
 
-/**
- * The one place that owns a `Sandbox`. It is opened late (first typing, upload or run), replaced by a reset or by new
- * limits, and never outlives its page. Everything it learns goes into the stores.
- */
 /** A sandbox in which a language runs. */
 interface Launch {
   sandbox: Sandbox;
@@ -34,6 +30,10 @@ interface Launch {
   startInfo: StartInfo | null;
 }
 
+/**
+ * The one place that owns a `Sandbox`. It is opened late (first typing, upload or run), replaced by a reset or by new
+ * limits, and never outlives its page. Everything it learns goes into the stores.
+ */
 class Session {
   #sandbox: Sandbox | null = null;
   #opening: Promise<Sandbox> | null = null;

@@ -69,6 +69,29 @@ test("a copy that is cut short is not used", async () => {
   expect(asked).toEqual(["manifest.json", asset!.file]);
 });
 
+test("a copy that somebody changed is there for one visit at most", async () => {
+  const { "python.js": asset } = await publish({ "python.js": "one" });
+  await new AssetCopies(folder).keep(asset!, new Blob(["two"]));
+  expect([await visit(), await visit()]).toEqual(["two", "one"]);
+  expect(asked).toEqual(["manifest.json", "manifest.json", asset!.file]);
+});
+
+test("what cannot be read any more is loaded again", async () => {
+  const { "python.js": asset } = await publish({ "python.js": "one" });
+  const gone = new Blob(["one"]);
+  gone.slice = () => {
+    throw new DOMException("gone", "NotReadableError");
+  };
+  vi.stubGlobal("caches", {
+    open: async () => ({ match: async () => ({ blob: async () => gone }), delete: async () => true }),
+  });
+  const store = new AssetStore(folder);
+  await store.load(["python.js"]);
+  vi.stubGlobal("caches", { open: () => Promise.reject(new DOMException("denied", "SecurityError")) });
+  expect(await (await store.load(["python.js"])).get("python.js")!.text()).toBe("one");
+  expect(asked).toEqual(["manifest.json", asset!.file]);
+});
+
 test("what is not what was built is never kept", async () => {
   const { "python.js": asset } = await publish({ "python.js": "one" });
   files.set(asset!.file, "two");

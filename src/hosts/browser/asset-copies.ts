@@ -8,7 +8,7 @@ const CACHE_NAME = "sandglass-assets";
 /**
  * Copies of assets in the browser's Cache Storage. HTTP's own cache keeps what a server sent as it came, compressed, and
  * unpacks it at every visit: Python's 33 MB took 360–570 ms in Chromium, from here 90–100. Only ever a shortcut: what is
- * put here was checked before, and where there is no such store (no secure context, storage denied or full) everything is
+ * put here was checked before, what is found here is checked when the page is idle, and where there is no such store (no secure context, storage denied or full) everything is
  * fetched.
  */
 export class AssetCopies {
@@ -30,6 +30,10 @@ export class AssetCopies {
   /** Keeps a copy, if there is room. */
   async keep(asset: AssetDescription, content: Blob): Promise<void> {
     await this.#attempt((cache) => cache.put(this.#keyOf(asset), new Response(content)));
+  }
+
+  async remove(asset: AssetDescription): Promise<void> {
+    await this.#attempt((cache) => cache.delete(this.#keyOf(asset)));
   }
 
   /** Lets go of this folder's copies that are not among these. */

@@ -73,6 +73,7 @@ export class AssetStore {
     };
     const loaded = await Promise.all(
       wanted.map(async (name) => {
+        await this.#forgetUnreadable(name);
         const cached = this.#files.get(name) ?? this.#loadChecked(name, (bytes) => report(name, bytes));
         this.#files.set(name, cached);
         cached.catch(() => this.#files.delete(name));
@@ -84,6 +85,16 @@ export class AssetStore {
       }),
     );
     return new Map(loaded.flat());
+  }
+
+  /** What was loaded before may not be there any more: who clears a site's data takes the copies away. */
+  async #forgetUnreadable(name: AssetName): Promise<void> {
+    const known = this.#files.get(name);
+    try {
+      await (await known)?.slice(-1).arrayBuffer();
+    } catch {
+      if (this.#files.get(name) === known) this.#files.delete(name);
+    }
   }
 
   async #describe(name: AssetName): Promise<AssetDescription> {
@@ -111,6 +122,7 @@ export class AssetStore {
     const copy = await this.#copies.load(asset);
     if (copy) {
       onBytes(copy.size);
+      this.#checkLater(asset, copy);
       return copy;
     }
     const content = new Blob([await this.#fetchChecked(asset, onBytes)]);
@@ -138,6 +150,16 @@ export class AssetStore {
     if (found !== undefined && found !== asset.sha256)
       throw unavailable(`${url.href} has the SHA-256 ${found}; ${asset.sha256} was built`);
     return bytes;
+  }
+
+  /** A copy that is not what was built, whoever changed it, is there for this visit only. */
+  #checkLater(asset: AssetDescription, copy: Blob): void {
+    this.#unkept = this.#unkept.then(async () => {
+      await idle();
+      const bytes = await copy.arrayBuffer().catch(() => undefined);
+      const found = bytes && (await hash(new Uint8Array(bytes)));
+      if (found !== asset.sha256) await this.#copies.remove(asset);
+    });
   }
 
   /** When the page has nothing else to do: the reader waits for what runs, not for the next visit. */

@@ -1,6 +1,6 @@
 import type { Cage, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
-import { ASSETS } from "../../protocol/assets.ts";
+import { ASSETS, type AssetName } from "../../protocol/assets.ts";
 import type { AssetDelivery, FrameStart } from "../../protocol/control.ts";
 import { cageStart, SupervisorLink } from "../supervisor-link.ts";
 import { getAssetStore } from "./assets.ts";
@@ -20,6 +20,8 @@ const DEFAULT_ASSETS_URL = new URL(/* @vite-ignore */ "../../../assets/", import
 export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   refuseUnsupported();
   const base = new URL(request.assetsUrl ?? DEFAULT_ASSETS_URL, document.baseURI);
+  base.search = "";
+  base.hash = "";
   const store = getAssetStore(new URL(base.href.endsWith("/") ? base.href : `${base.href}/`));
   // The frame's process starts meanwhile.
   const loading = store.load([ASSETS.engine], request.onProgress);
@@ -52,10 +54,16 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
     link.provide(names, async (missing, requestId) => {
       const deliver = (assets: Record<string, Blob>, rest: { absent: string[]; isLast: boolean }) =>
         control.port1.postMessage({ type: "assets", requestId, assets, ...rest } satisfies AssetDelivery);
-      const loaded = await store.load(missing, onProgress, (name, content) =>
-        deliver({ [name]: content }, { absent: [], isLast: false }),
-      );
-      deliver({}, { absent: missing.filter((name) => !loaded.has(name)), isLast: true });
+      const arrived = new Set<AssetName>();
+      try {
+        await store.load(missing, onProgress, (name, content) => {
+          arrived.add(name);
+          deliver({ [name]: content }, { absent: [], isLast: false });
+        });
+      } finally {
+        // Also when one could not be loaded: what will not come must not be waited for.
+        deliver({}, { absent: missing.filter((name) => !arrived.has(name)), isLast: true });
+      }
     });
 
   frame.addEventListener(

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { Cage, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
 import { RESULT_BYTES } from "../../policy/limits.ts";
-import { ASSETS } from "../../protocol/assets.ts";
+import { ASSETS, type AssetName } from "../../protocol/assets.ts";
 import type { ProcessStart } from "../../protocol/control.ts";
 import { encodeFrame, type FrameChannel, FrameReader, TOKEN_BYTES } from "../../protocol/frames.ts";
 import { toOneLine } from "../../protocol/schema.ts";
@@ -124,9 +124,17 @@ async function startCage(request: CageRequest, bwrap: string | undefined): Promi
   );
 
   const provide: Cage["provide"] = (names) =>
-    link.provide(names, (missing, requestId) =>
-      send("control", { type: "load-assets", requestId, ...folder.find(missing) }),
-    );
+    link.provide(names, (missing, requestId) => {
+      const ask = (found: { files: Record<string, string>; absent: AssetName[] }) =>
+        send("control", { type: "load-assets", requestId, ...found });
+      try {
+        ask(folder.find(missing));
+      } catch (error) {
+        // What will not come must not be waited for.
+        ask({ files: {}, absent: missing });
+        throw error;
+      }
+    });
   let holders = 0;
   const holdProcess = (isHeld: boolean) => {
     for (const part of [child, child.stdin, child.stdout, child.stderr] as { ref(): void; unref(): void }[]) {

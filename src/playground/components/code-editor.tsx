@@ -28,6 +28,7 @@ export function CodeEditor({ path }: { path: string }) {
     const load = async () => {
       // Whoever has pressed Run waits for the program, not for colours.
       await session.settled();
+      if (isGone) return;
       await loadMonaco();
       if (!isGone) setIsWanted(true);
     };

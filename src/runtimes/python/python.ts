@@ -89,6 +89,7 @@ class PythonRuntime implements Runtime {
     wasm.catch(() => {});
     const glue = await host.loadAsset(ASSETS.pyodideGlue);
     const firstGlue = this.#evaluate(glue);
+    firstGlue.catch(() => {});
     const stdlib = await host.loadAsset(ASSETS.pythonStdlib);
     host.progress("Starting Python");
     const { module, image } = await this.#start({ wasm, glue, stdlib }, firstGlue);
