@@ -78,10 +78,18 @@ export class PreparedCage {
     moreAssets: readonly AssetName[],
     onProgress: ((progress: Progress) => void) | undefined,
   ): Promise<Boot> {
-    const provide = (names: readonly AssetName[]) =>
-      this.session.cage.provide(names, (progress) =>
-        onProgress?.({ ...progress, message: `Loading ${language}` }),
-      );
+    const provide = async (names: readonly AssetName[]) => {
+      const { cage } = this.session;
+      // The last asset may be reported after the start has been answered: the host's process waits for that as well.
+      cage.hold();
+      try {
+        await cage.provide(names, (progress) =>
+          onProgress?.({ ...progress, message: `Loading ${language}` }),
+        );
+      } finally {
+        cage.letGo();
+      }
+    };
     const startMs = performance.now();
     const known = this.#boots.get(language);
     if (known) {
