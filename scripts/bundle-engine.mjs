@@ -49,7 +49,7 @@ export async function bundleEngine(root, languages) {
   });
   const parts = new Map(output.map(({ fileName, code }) => [fileName, code]));
   const alone = languages.map((language) => `${language}.js`);
-  const missing = alone.filter((name) => !parts.has(name));
+  const missing = [...alone, ...LATER].filter((name) => !parts.has(name));
   if (missing.length > 0) throw new Error(`the engine has no part ${missing.join(", ")}`);
   const shared = [...parts].filter(([name]) => !alone.includes(name));
   // In parentheses what is called at once is read once, and not a first time only to find its end.

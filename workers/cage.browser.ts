@@ -1,5 +1,5 @@
 /**
- * The script of cage.html: starts the worker from bytes it is handed and then only compiles and relays assets, answers
+ * The script of cage.html: starts the worker from a script it is handed and then only compiles and relays assets, answers
  * pings and sets the interrupt flag. It never sees what the worker and the host say to each other.
  */
 

@@ -10,6 +10,7 @@ import {
 } from "../protocol/schema.ts";
 import type { OpenCage } from "./cage.ts";
 import { CageSession } from "./cage-session.ts";
+import { callOut } from "./call-out.ts";
 import type { Progress } from "./options.ts";
 import { FILES, rehearsalOf, rehearsalTree, TREE_BYTES, TREE_TURNS } from "./rehearsal.ts";
 
@@ -37,8 +38,16 @@ export class PreparedCage {
   /** Languages whose start has failed. */
   readonly #failed = new Set<Language>();
 
+  /** Who waits for a start. */
+  readonly #listeners = new Set<(progress: Progress) => void>();
+  /** What was said last of a start that goes on, for who comes to wait for it. */
+  #progress: Progress | undefined;
+
   private constructor(session: (onEvent: (event: CageEvent) => void) => CageSession) {
-    this.session = session((event) => this.onEvent(event));
+    this.session = session((event) => {
+      this.onEvent(event);
+      if (event.type === "progress") this.#tell({ message: event.message });
+    });
   }
 
   /**
@@ -71,6 +80,7 @@ export class PreparedCage {
   /**
    * Gives the cage what a language needs and starts it, if it does not run yet. A start that fails can be tried again.
    *
+   * @param onProgress - Hears of this start, also of one that goes on already.
    * @returns how the start went and how long the caller waited for it; `booted` is false when there was nothing to wait for.
    */
   async boot(
@@ -78,36 +88,27 @@ export class PreparedCage {
     moreAssets: readonly AssetName[],
     onProgress: ((progress: Progress) => void) | undefined,
   ): Promise<Boot> {
-    const provide = async (names: readonly AssetName[]) => {
-      const { cage } = this.session;
-      // The last asset may be reported after the start has been answered: the host's process waits for that as well.
-      cage.hold();
-      try {
-        await cage.provide(names, (progress) =>
-          onProgress?.({ ...progress, message: `Loading ${language}` }),
-        );
-      } finally {
-        cage.letGo();
-      }
-    };
+    if (onProgress && !this.#running.has(language)) {
+      this.#listeners.add(onProgress);
+      const said = this.#progress;
+      if (said && this.#boots.has(language)) callOut(() => onProgress(said));
+    }
+    try {
+      return await this.#boot(language, moreAssets);
+    } finally {
+      if (onProgress) this.#listeners.delete(onProgress);
+    }
+  }
+
+  async #boot(language: Language, moreAssets: readonly AssetName[]): Promise<Boot> {
     const startMs = performance.now();
     const known = this.#boots.get(language);
     if (known) {
-      if (moreAssets.length > 0) await provide(moreAssets);
+      if (moreAssets.length > 0) await this.#provide(language, moreAssets);
       if (this.#running.has(language)) return { ...(await known), booted: false };
       return { ...(await known), ms: performance.now() - startMs };
     }
-    const boot = (async () => {
-      const assets = [...ASSETS_BY_LANGUAGE[language], ...moreAssets];
-      const provided = provide(assets);
-      // What did not come the first time has to be there before it is asked for again.
-      if (this.#failed.has(language)) await provided;
-      // Else side by side: what is here is compiled while the rest is on its way.
-      const answered = this.session.call("boot", bootAnswerSchema, language, assets);
-      answered.catch(() => {});
-      await provided;
-      return { ...(await this.#inTime(language, () => answered)), ms: performance.now() - startMs };
-    })();
+    const boot = this.#start(language, [...ASSETS_BY_LANGUAGE[language], ...moreAssets], startMs);
     this.#boots.set(language, boot);
     try {
       const done = await boot;
@@ -117,11 +118,40 @@ export class PreparedCage {
       this.#boots.delete(language);
       this.#failed.add(language);
       throw error;
+    } finally {
+      this.#progress = undefined;
     }
   }
 
+  async #start(language: Language, assets: readonly AssetName[], startMs: number): Promise<Boot> {
+    const provided = this.#provide(language, assets);
+    // What did not come the first time has to be there before it is asked for again.
+    if (this.#failed.has(language)) await provided;
+    // Else side by side: what is here is compiled while the rest is on its way.
+    const answered = this.session.call("boot", bootAnswerSchema, language, assets);
+    answered.catch(() => {});
+    await provided;
+    return { ...(await this.#inTime(language, () => answered)), ms: performance.now() - startMs };
+  }
+
+  async #provide(language: Language, assets: readonly AssetName[]): Promise<void> {
+    const { cage } = this.session;
+    // The last asset may be reported after the start has been answered: the host's process waits for that as well.
+    cage.hold();
+    try {
+      await cage.provide(assets, (progress) => this.#tell({ ...progress, message: `Loading ${language}` }));
+    } finally {
+      cage.letGo();
+    }
+  }
+
+  #tell(progress: Progress): void {
+    this.#progress = progress;
+    for (const listener of [...this.#listeners]) callOut(() => listener(progress));
+  }
+
   /**
-   * Has the cage do everything that a sandbox will ask of it, and go back to where it was, a few times.
+   * Has the cage do everything that a sandbox will ask of it, and go back to where it was: several times with files, once with a run.
    *
    * @throws {SandboxError} `internal` when it does not come through; such a cage is not to be used.
    */

@@ -4,6 +4,7 @@ import type { CageEvent } from "../protocol/api.ts";
 import { nullSchema, runAnswerSchema } from "../protocol/schema.ts";
 import type { CageKeeper } from "./cage-keeper.ts";
 import type { CageSession } from "./cage-session.ts";
+import { callOut } from "./call-out.ts";
 import { Deadline } from "./deadline.ts";
 import { EventBudget } from "./event-budget.ts";
 import type { Execution, Notice } from "./execution.ts";
@@ -69,10 +70,10 @@ export class Runner {
     onProgress: ((progress: Progress) => void) | undefined,
     noteBusy: (isBusy: boolean) => void,
   ) {
+    this.#onProgress = onProgress;
     this.#noteBusy = noteBusy;
     this.#keeper = keeper;
     this.#limits = limits;
-    this.#onProgress = onProgress;
     this.#budget = new EventBudget(limits.outputBytes, nowMs);
   }
 
@@ -139,6 +140,8 @@ export class Runner {
     const run = this.#active;
     if (!run) return;
     if (event.type === "progress") {
+      // Of a start before the guest's: told to who waits for that.
+      if (!run.deadline) return;
       return callOut(() => (run.options.onProgress ?? this.#onProgress)?.({ message: event.message }));
     }
     if (event.runId !== run.runId) return;
@@ -255,16 +258,5 @@ export class Runner {
     if (typeof stdin === "function") run.recorder.waited(nowMs() - askedAtMs);
     if (session.isAlive) await session.call("provideInput", nullSchema, requestId, bytes).catch(() => {});
     run.openQuestions -= 1;
-  }
-}
-
-/** Calls a listener of the caller's; what it throws is an uncaught error of the caller's, and no message's fault. */
-function callOut(call: () => void): void {
-  try {
-    call();
-  } catch (error) {
-    setTimeout(() => {
-      throw error;
-    });
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { SandboxError } from "../errors.ts";
 import type { Cage, CageRequest } from "./cage.ts";
-import type { CreateOptions } from "./options.ts";
+import type { CreateOptions, Progress } from "./options.ts";
 import type { SandboxCore } from "./sandbox.ts";
 import { Snapshot } from "./snapshot.ts";
 
@@ -508,6 +508,44 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       });
       expect((await run).status).toBe("cancelled");
       expect((await sandbox.runCode("2")).text).toBe("2");
+    });
+
+    test("a run hears of the start it waits for, whoever asked for that", async () => {
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      class Slow extends Sandbox {
+        static override readonly host = {
+          ...Sandbox.host,
+          async openCage(request: CageRequest) {
+            const cage = await Sandbox.host.openCage({ ...request, start: undefined });
+            const provide = cage.provide.bind(cage);
+            cage.provide = async (names, onProgress) => {
+              await released;
+              onProgress?.({ message: "Loading", loadedBytes: 1, totalBytes: 3 });
+              await provide(names);
+            };
+            return cage;
+          },
+        };
+      }
+      const heard: Record<"create" | "run" | "late", Progress[]> = { create: [], run: [], late: [] };
+      const sandbox = track(
+        await Slow.create({
+          language: "javascript",
+          ...base,
+          onProgress: (progress) => heard.create.push(progress),
+        }),
+      );
+      const run = sandbox.runCode("1", { onProgress: (progress) => heard.run.push(progress) });
+      // The run asks for its start in a chain of promises: all of it is over by the next turn.
+      await new Promise((resolve) => setTimeout(resolve));
+      release();
+      expect((await run).text).toBe("1");
+      await sandbox.start("javascript", { onProgress: (progress) => heard.late.push(progress) });
+      expect(heard.create).toContainEqual({ message: "Loading javascript", loadedBytes: 1, totalBytes: 3 });
+      expect(heard).toEqual({ create: heard.create, run: heard.create, late: [] });
     });
 
     test("opening is given up when its signal is aborted, and an open sandbox does not care", async () => {

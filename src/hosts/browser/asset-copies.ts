@@ -8,8 +8,8 @@ const CACHE_NAME = "sandglass-assets";
 /**
  * Copies of assets in the browser's Cache Storage. HTTP's own cache keeps what a server sent as it came, compressed, and
  * unpacks it at every visit: Python's 33 MB took 360–570 ms in Chromium, from here 90–100. Only ever a shortcut: what is
- * put here was checked before, what is found here is checked when the page is idle, and where there is no such store (no secure context, storage denied or full) everything is
- * fetched.
+ * put here was checked before, what is found here is checked when the page is idle, and where there is no such store
+ * (no secure context, storage denied or full) everything is fetched.
  */
 export class AssetCopies {
   readonly #folder: URL;

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -63,6 +72,36 @@ cageContract("server, Deno alone", {
 });
 
 describe("the server cage", () => {
+  test("a Deno whose V8 does not know a flag that is only there for speed is started without", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "sandglass-deno-"));
+    closers.push(() => rmSync(dir, { recursive: true, force: true }));
+    const log = join(dir, "starts");
+    mkdirSync(log);
+    const older = join(dir, "deno");
+    const script = [
+      "#!/bin/bash",
+      // It may write nothing into a file, as what it stands for.
+      `mkdir "${log}/$(date +%s%N) $(echo "$*" | grep -o -e "--v8-flags=[^ ]*")"`,
+      `exec ${findDeno()} "\${@//--no-wasm-deopt/--no-flag-of-tomorrow}"`,
+    ];
+    writeFileSync(older, script.join("\n"), { mode: 0o755 });
+    vi.stubEnv("SANDGLASS_DENO", older);
+    closers.push(() => vi.unstubAllEnvs());
+    // Outside of bubblewrap, where it can reach its log.
+    for (let turn = 0; turn < 2; turn++) {
+      const cage = await openServerCage(request, { find: () => undefined });
+      closers.push(() => cage.kill());
+      await cage.ping();
+    }
+    const limits = "--max-old-space-size=512,--wasm-max-mem-pages=8192";
+    const starts = readdirSync(log).sort();
+    expect(starts.map((start) => start.split(" ")[1])).toEqual([
+      `--v8-flags=--no-enable-lazy-source-positions,--no-wasm-deopt,${limits}`,
+      `--v8-flags=${limits}`,
+      `--v8-flags=${limits}`,
+    ]);
+  });
+
   test("a process that stops answering without ending is noticed and killed", async () => {
     const before = new Set(descendants(process.pid));
     const cage = await openServerCage(request);

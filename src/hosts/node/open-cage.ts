@@ -19,23 +19,13 @@ import {
 } from "./bubblewrap.ts";
 import { findDeno } from "./find-deno.ts";
 import { watchResidentMemory } from "./resident-memory.ts";
+import { lastWords, noteUnknownFlag, speedFlagsOf } from "./speed-flags.ts";
 
 type CageProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Deno starts in 15–20 ms, with bubblewrap 15 ms more; a machine under load takes its time. */
 const START_TIMEOUT_MS = 30_000;
 const WASM_PAGE_BYTES = 65_536;
-/**
- * Where an error is made, V8 wants to know the line of every call on the stack; left to itself it then reads those scripts
- * a second time, from their first character. One error while the engine was evaluated took 25 ms of 40.
- */
-const KEEP_LINES = "--no-enable-lazy-source-positions";
-/**
- * V8 compiles a function that is called often again, on assumptions, and when one fails goes back to the first code, which
- * it has thrown away: for CPython's interpreter loop, 5–6 ms in the middle of somebody's run, some 200 ms after a spare
- * had rehearsed. Without assumptions programs are as fast.
- */
-const NO_GOING_BACK = "--no-wasm-deopt";
 /** JavaScript's own heap for the engine: the filesystem's contents live outside it. */
 const HEAP_MEGABYTES = 512;
 /**
@@ -55,18 +45,27 @@ const STDERR_KEPT_CHARS = 4000;
  * @throws {SandboxError} `cage-unavailable` when there is no Deno or it does not start.
  */
 export async function openServerCage(request: CageRequest, { find = findBubblewrap } = {}): Promise<Cage> {
+  const deno = findDeno();
+  const speedFlags = speedFlagsOf(deno);
   const bwrap = find();
   try {
-    return await startCage(request, bwrap);
+    return await startCage(request, deno, speedFlags, bwrap);
   } catch (error) {
+    if (error instanceof SandboxError && noteUnknownFlag(deno, speedFlags, error.message)) {
+      return openServerCage(request, { find });
+    }
     // Installed, but refused its namespaces? Asking beforehand would cost every program 20 ms.
     if (!bwrap || (await worksHere(bwrap))) throw error;
-    return startCage(request, undefined);
+    return startCage(request, deno, speedFlags, undefined);
   }
 }
 
-async function startCage(request: CageRequest, bwrap: string | undefined): Promise<Cage> {
-  const deno = findDeno();
+async function startCage(
+  request: CageRequest,
+  deno: string,
+  speedFlags: readonly string[],
+  bwrap: string | undefined,
+): Promise<Cage> {
   const folder = await openAssetFolder(request.assetsUrl);
   const { files } = folder.find([ASSETS.serverCage, ASSETS.engine]);
   const start: ProcessStart = {
@@ -76,6 +75,7 @@ async function startCage(request: CageRequest, bwrap: string | undefined): Promi
     ahead: folder.find(request.assets ?? []).files,
   };
   const pages = Math.ceil(request.memoryBytes / WASM_PAGE_BYTES);
+  const v8Flags = [...speedFlags, `--max-old-space-size=${HEAP_MEGABYTES}`, `--wasm-max-mem-pages=${pages}`];
   const denoArgs = (dir: string) => [
     ...[
       "run",
@@ -87,7 +87,7 @@ async function startCage(request: CageRequest, bwrap: string | undefined): Promi
       "--no-lock",
       "--unstable-worker-options",
     ],
-    `--v8-flags=${KEEP_LINES},${NO_GOING_BACK},--max-old-space-size=${HEAP_MEGABYTES},--wasm-max-mem-pages=${pages}`,
+    `--v8-flags=${v8Flags.join(",")}`,
     `--allow-read=${dir}`,
     ...[`${dir}/${files[ASSETS.serverCage]}`, JSON.stringify(start)],
   ];
@@ -193,7 +193,7 @@ async function startCage(request: CageRequest, bwrap: string | undefined): Promi
     const how = signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
     if (isOutOfMemory) link.end("out-of-memory", "its process ran out of memory");
     else {
-      const said = toOneLine(stripVTControlCharacters(stderr).trim().split("\n").at(-1) ?? "");
+      const said = toOneLine(lastWords(stripVTControlCharacters(stderr)));
       link.end("died", said === "" ? how : `${how}: ${said}`);
     }
   });
