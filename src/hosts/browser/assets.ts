@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { Progress } from "../../client/options.ts";
-import { SandboxError } from "../../errors.ts";
 import { type AssetManifest, type AssetName, OPTIONAL_ASSETS } from "../../protocol/assets.ts";
 import { AssetCopies } from "./asset-copies.ts";
+import { download, unavailable } from "./download.ts";
 
 const manifestSchema: v.GenericSchema<unknown, AssetManifest> = v.object({
   version: v.string(),
@@ -34,6 +34,8 @@ export class AssetStore {
   /** Settles when every copy that is to be kept has been. */
   #unkept: Promise<void> = Promise.resolve();
   #manifest: Promise<AssetManifest> | undefined;
+  /** Whether the copies of earlier builds were let go. */
+  #isPruned = false;
 
   constructor(baseUrl: URL) {
     this.#baseUrl = baseUrl;
@@ -106,7 +108,9 @@ export class AssetStore {
   #loadManifest(): Promise<AssetManifest> {
     this.#manifest ??= (async () => {
       const url = new URL("manifest.json", this.#baseUrl);
-      const parsed = v.safeParse(manifestSchema, await (await get(url)).json().catch(() => undefined));
+      const pieces: Bytes[] = [];
+      await download(url, undefined, (piece) => pieces.push(piece));
+      const parsed = v.safeParse(manifestSchema, parseJson(await new Blob(pieces).text()));
       if (!parsed.success) throw unavailable(`${url.href} is not the manifest of an asset folder`);
       return parsed.output;
     })();
@@ -134,16 +138,11 @@ export class AssetStore {
     const url = new URL(asset.file, this.#baseUrl);
     const bytes = new Uint8Array(asset.bytes);
     let received = 0;
-    const reader = (await get(url)).body!.getReader();
-    for (;;) {
-      const { done, value } = await reader.read().catch((cause) => {
-        throw unavailable(`${url.href} broke off after ${received} of ${asset.bytes} bytes`, cause);
-      });
-      if (done) break;
-      if (received + value.length <= bytes.length) bytes.set(value, received);
-      received += value.length;
+    await download(url, asset.bytes, (piece) => {
+      if (received + piece.length <= bytes.length) bytes.set(piece, received);
+      received += piece.length;
       onBytes(received);
-    }
+    });
     if (received !== asset.bytes)
       throw unavailable(`${url.href} has ${received} bytes; ${asset.bytes} were built`);
     const found = await hash(bytes);
@@ -167,6 +166,8 @@ export class AssetStore {
     this.#unkept = this.#unkept.then(async () => {
       await idle();
       await this.#copies.keep(asset, content);
+      if (this.#isPruned) return;
+      this.#isPruned = true;
       const { assets } = await this.#loadManifest();
       await this.#copies.prune(Object.values(assets));
     });
@@ -188,21 +189,10 @@ function idle(): Promise<void> {
   });
 }
 
-async function get(url: URL): Promise<Response> {
-  let response: Response;
+function parseJson(text: string): unknown {
   try {
-    response = await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer" });
-  } catch (cause) {
-    throw unavailable(`${url.href} could not be loaded`, cause);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  if (!response.ok) throw unavailable(`${url.href} answered ${response.status}`);
-  return response;
-}
-
-function unavailable(message: string, cause?: unknown): SandboxError {
-  return new SandboxError(message, {
-    code: "asset-unavailable",
-    hint: "Serve the package's dist/assets folder and name its address as assetsUrl.",
-    cause,
-  });
 }
