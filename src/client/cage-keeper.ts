@@ -15,6 +15,8 @@ import type { SpareKind, SparePool } from "./spares.ts";
 
 /** Room in the host's copy of the files for what the cage counts differently. */
 const IMAGE_SLACK_BYTES = 2 ** 20;
+/** Files of the largest filesystem there can be take seconds. */
+const FILL_TIMEOUT_MS = 60_000;
 /** A reset takes milliseconds; one that takes this long is a guest's doing. */
 const RESET_TIMEOUT_MS = 5000;
 
@@ -32,6 +34,8 @@ export interface CageKeeperOptions {
   assetsUrl: string | URL | undefined;
   /** Files to start with. */
   entries: EntrySource;
+  /** Whether these files have been in a sandbox with the same limits: then nothing waits until they are in. */
+  isKnownToFit: boolean;
   onProgress: OnProgress | undefined;
   onEvent: (session: CageSession, event: CageEvent) => void;
 }
@@ -52,13 +56,17 @@ export class CageKeeper {
   #start: EntryTree | undefined;
   /** The last tree that a cage was filled with. */
   #lastGood: EntryTree | undefined;
-  /** The cage that is filled and alive. */
+  /** The cage that is this sandbox's and alive. */
   #current: PreparedCage | undefined;
+  #isKnownToFit: boolean;
+  /** Settles when the files that nobody waited for are in. */
+  #firstFiles: Promise<unknown> | undefined;
   /** Whether anybody asked for the cage since it came: one that ends unasked is not followed by another. */
   #isUsed = false;
 
   constructor(options: CageKeeperOptions) {
     this.#options = options;
+    this.#isKnownToFit = options.isKnownToFit;
     this.#image = this.#imageOf(options.entries);
   }
 
@@ -110,8 +118,14 @@ export class CageKeeper {
     }
   }
 
+  /** Resolves when the first cage has told what it made of its files: the image is whole then. */
+  async settled(): Promise<void> {
+    await this.#firstFiles;
+  }
+
   /** Takes over what an answer changed. A cage that reports more than it may is ended. */
   async keep<T>({ value, changes }: Changed<T>): Promise<T> {
+    await this.settled();
     try {
       this.#image.apply(changes);
     } catch (error) {
@@ -136,6 +150,17 @@ export class CageKeeper {
     return cage.boot(language, mayImportTypes ? TYPE_STRIPPER : [], onProgress);
   }
 
+  /** Starts a language in the present cage. Where a spare turns out to be gone, in the next one. */
+  async start(language: Language, onProgress: OnProgress | undefined): Promise<Boot> {
+    const cage = await this.open();
+    try {
+      return await this.boot(cage, language, onProgress);
+    } catch (error) {
+      if (!isGone(error) || (await cage.filled) || this.#isKilled) throw error;
+      return this.boot(await this.open(), language, onProgress);
+    }
+  }
+
   /**
    * Back to the files and the state the sandbox started with: in place, or, where that cannot be, in another cage.
    *
@@ -156,6 +181,7 @@ export class CageKeeper {
     } finally {
       clearTimeout(timer);
     }
+    await this.settled();
     this.#image = this.#imageOf(this.startTree);
     if (isClean) return true;
     session.kill({ cause: "killed", detail: "it could not be reset" });
@@ -163,6 +189,11 @@ export class CageKeeper {
     const next = await this.open();
     await Promise.all(cage.languages.map((language) => this.boot(next, language)));
     return false;
+  }
+
+  /** Whether it was ended for good. */
+  get isKilled(): boolean {
+    return this.#isKilled;
   }
 
   /** Ends the cage for good. */
@@ -182,45 +213,54 @@ export class CageKeeper {
     }
   }
 
-  /** A spare or a new cage, filled. */
+  /** A spare or a new cage, filled; or a spare with its files on their way, where only the cage itself can be in the way. */
   async #fillNext(): Promise<PreparedCage> {
-    const spare = this.#options.spares.take(this.#kind());
-    if (spare) {
+    const { host, spares, language, startsAtOnce, onProgress } = this.#options;
+    const kind = this.#kind();
+    for (;;) {
+      const spare = spares.take(kind);
+      const cage =
+        spare ?? (await PreparedCage.open(host.openCage, kind, language, startsAtOnce, onProgress));
+      const filling = this.#fill(cage);
+      cage.filled = filling.then(
+        () => true,
+        () => false,
+      );
+      if (spare && this.#isKnownToFit) {
+        // Once: what did not go well is told the next time.
+        this.#isKnownToFit = false;
+        this.#firstFiles = cage.filled;
+        return this.#own(cage);
+      }
       try {
-        return await this.#fill(spare);
+        await filling;
+        return this.#own(cage);
       } catch (error) {
-        // A spare may have died while it waited: then it is as if there had been none.
-        if (!isGone(error) || this.#isKilled) throw error;
+        if (this.#isKilled) throw error;
+        if (isGone(error)) {
+          // A spare may have died while it waited: then it is as if there had been none.
+          if (spare) continue;
+          throw error;
+        }
+        // A cage that was owned before it ended has reported files that make no tree: go back to those that did.
+        if (!this.#lastGood) throw error;
+        this.#image = this.#imageOf(this.#lastGood);
+        this.#lastGood = undefined;
       }
     }
-    const { host, language, startsAtOnce, onProgress } = this.#options;
-    const opening = PreparedCage.open(host.openCage, this.#kind(), language, startsAtOnce, onProgress);
-    return this.#fill(await opening);
   }
 
   /** Makes a cage this sandbox's. Spares are opened afterwards: somebody waits for this one. */
-  async #fill(cage: PreparedCage): Promise<PreparedCage> {
-    const { spares } = this.#options;
-    spares.noteBusy(true);
-    try {
-      return await this.#fillWithFiles(cage);
-    } finally {
-      spares.noteBusy(false);
-    }
-  }
-
-  async #fillWithFiles(cage: PreparedCage): Promise<PreparedCage> {
-    const { envs, readOnlyPaths, onEvent, language, startsAtOnce } = this.#options;
+  async #fill(cage: PreparedCage): Promise<void> {
+    const { envs, readOnlyPaths, onEvent, language, startsAtOnce, spares } = this.#options;
     const { session } = cage;
     cage.onEvent = (event) => onEvent(session, event);
     if (this.#isKilled) session.kill({ cause: "killed", detail: "the sandbox was killed" });
-    session.ended.then(() => {
-      if (this.#current !== cage) return;
-      this.#current = undefined;
-      this.#cage = undefined;
-      this.#resume(cage.languages);
-    });
+    session.ended.then(() => this.#forget(cage));
     const { tree } = this.#image;
+    spares.noteBusy(true);
+    const detail = `it did not take the files within ${FILL_TIMEOUT_MS / 1000} s`;
+    const timer = setTimeout(() => session.kill({ cause: "died", detail }), FILL_TIMEOUT_MS);
     try {
       const created = session.call("create", createAnswerSchema, {
         envs,
@@ -231,19 +271,28 @@ export class CageKeeper {
       // A failure is told to the run that needs it.
       if (startsAtOnce) this.boot(cage, language).catch(() => {});
       this.#image.apply((await created).changes);
+      this.#lastGood = tree;
+      this.#start ??= this.#image.tree;
     } catch (error) {
       session.kill({ cause: "killed", detail: "the sandbox could not be created" });
-      const good = this.#lastGood;
-      if (!good || this.#isKilled || isGone(error)) throw error;
-      // A cage that was owned before it ended has reported files that make no tree: go back to those that did.
-      this.#image = this.#imageOf(good);
-      this.#lastGood = undefined;
-      return this.#fillNext();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      spares.noteBusy(false);
     }
+  }
+
+  #own(cage: PreparedCage): PreparedCage {
     this.#current = cage;
-    this.#lastGood = tree;
-    this.#start ??= this.#image.tree;
+    if (!cage.isAlive) this.#forget(cage);
     return cage;
+  }
+
+  #forget(cage: PreparedCage): void {
+    if (this.#current !== cage) return;
+    this.#current = undefined;
+    this.#cage = undefined;
+    this.#resume(cage.languages);
   }
 
   /** After a kill the next cage comes by itself, with the same languages, unless nobody asked for the last one. */

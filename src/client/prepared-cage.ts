@@ -33,6 +33,8 @@ export class PreparedCage {
   readonly session: CageSession;
   /** Who hears what the cage says; nobody while it waits. */
   onEvent: (event: CageEvent) => void = () => {};
+  /** Whether a sandbox's files are in it; settles when that is known. */
+  filled: Promise<boolean> = Promise.resolve(false);
   readonly #boots = new Map<Language, Promise<Boot>>();
   readonly #running = new Set<Language>();
   /** Languages whose start has failed. */

@@ -175,7 +175,11 @@ export class Runner {
     const abort = () => void this.interrupt();
     options.signal?.addEventListener("abort", abort, { once: true });
     try {
-      const execution = await this.#executeIn(await this.#keeper.open(), run, active);
+      const { language, filename, timeoutMs } = run;
+      recorder.trace("run-started", { language, filename, timeoutMs });
+      let execution: Execution | undefined;
+      // Not more than twice: a cage after the first one is filled before it is given out.
+      while (!execution) execution = await this.#executeIn(await this.#keeper.open(), run, active);
       if (recorder.callbackError) throw recorder.callbackError.error;
       return execution;
     } finally {
@@ -187,11 +191,11 @@ export class Runner {
     }
   }
 
-  async #executeIn(cage: PreparedCage, run: ParsedRun, active: ActiveRun): Promise<Execution> {
+  /** @returns nothing when the cage was gone before it had the files: then nothing was run. */
+  async #executeIn(cage: PreparedCage, run: ParsedRun, active: ActiveRun): Promise<Execution | undefined> {
     const { session } = cage;
     const { recorder, options } = active;
     const { language, filename, timeoutMs } = run;
-    recorder.trace("run-started", { language, filename, timeoutMs });
     if (this.#lossNotice) recorder.notices.push(this.#lossNotice);
     this.#lossNotice = undefined;
     try {
@@ -200,7 +204,11 @@ export class Runner {
       if (active.isCancelled) return recorder.finish(endWithoutAnswer("cancelled", 130));
       const detail = `the run did not stop at its ${timeoutMs} ms`;
       const expire = () => session.kill({ cause: "timed-out", detail });
-      active.deadline = new Deadline(timeoutMs + KILL_GRACE_MS, expire);
+      const deadline = new Deadline(timeoutMs + KILL_GRACE_MS, expire);
+      active.deadline = deadline;
+      // The files may still be on their way.
+      deadline.pause();
+      cage.filled.then(() => deadline.resume());
       const answer = await session.call("run", runAnswerSchema, {
         runId: active.runId,
         contextId: run.contextId,
@@ -233,7 +241,14 @@ export class Runner {
         const cause = error.code === "protocol-violation" ? error.code : "died";
         session.kill({ cause, detail: error.message });
       }
-      const { answer, notices, next } = describeKilled(await session.ended);
+      const end = await session.ended;
+      const hasBegun = await cage.filled;
+      if (!hasBegun && !active.isCancelled && !this.#keeper.isKilled) {
+        active.deadline?.clear();
+        active.deadline = undefined;
+        return undefined;
+      }
+      const { answer, notices, next } = describeKilled(end);
       recorder.notices.push(...notices);
       this.#lossNotice = next;
       return recorder.finish(answer);

@@ -350,6 +350,111 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
         expect(cages.length).toBe(2);
       });
 
+      describe("whose files nobody has to wait for", () => {
+        /** A cage that hears nothing any more until it is released. */
+        function mute(cage: Cage) {
+          const post = cage.post.bind(cage);
+          const waiting: (() => void)[] = [];
+          cage.post = (...message) => void waiting.push(() => post(...message));
+          const release = () => {
+            cage.post = post;
+            for (const send of waiting.splice(0)) send();
+          };
+          return { waiting, release };
+        }
+        async function muted(options: CreateOptions = {}) {
+          const { Counting, cages } = counting({ isBusy: true });
+          await Counting.prepare({ ...kind, ...options });
+          return { Counting, cages, cage: cages[0]!, ...mute(cages[0]!) };
+        }
+
+        test("a sandbox without files is there at once, and what is asked of it is done when they are in", async () => {
+          const { Counting, cages, waiting, release } = await muted();
+          const sandbox = track(await Counting.create(kind));
+          const run = sandbox.runCode("process.cwd()");
+          const copy = sandbox.snapshot();
+          await new Promise((resolve) => setTimeout(resolve));
+          expect(waiting.length).toBe(2);
+          release();
+          expect((await run).text).toBe("'/workspace'");
+          expect((await copy).entries.map(({ path }) => path)).toContain("/workspace");
+          expect(cages.length).toBe(1);
+        });
+
+        test("a copy of a sandbox is there at once, with its files", async () => {
+          const { Counting, cages } = counting({ isBusy: true });
+          const files = { "/workspace/a": "mine" };
+          const sandbox = track(await Counting.create({ ...kind, files }));
+          await Counting.prepare(kind);
+          const { waiting, release } = mute(cages[1]!);
+          const copy = track(await sandbox.fork());
+          expect(waiting.length).toBe(1);
+          release();
+          expect(await copy.files.read("/workspace/a")).toBe("mine");
+          expect(cages.length).toBe(2);
+        });
+
+        test("files that may not fit are waited for", async () => {
+          const limits = { ...kind.limits, fileBytes: 1000 };
+          const { Counting, release } = await muted({ limits });
+          const files = { "/workspace/large": new Uint8Array(1001) };
+          const creating = Counting.create({ ...kind, limits, files });
+          release();
+          await expect(creating).rejects.toMatchObject({ code: "file-limit" });
+        });
+
+        test("a spare that ends before it has them costs the run nothing", async () => {
+          const { Counting, cages, cage } = await muted();
+          const sandbox = track(await Counting.create(kind));
+          const run = sandbox.runCode("1 + 1");
+          await new Promise((resolve) => setTimeout(resolve));
+          cage.kill();
+          const { status, text, notices, trace } = await run;
+          expect({ status, text, notices }).toEqual({ status: "completed", text: "2", notices: [] });
+          expect(trace.filter(({ type }) => type === "run-started").length).toBe(1);
+          expect(cages.length).toBe(2);
+          // The mirror: one that ends later takes the run with it.
+          const lost = sandbox.runCode("for (;;);");
+          await sandbox.files.list("/workspace").catch(() => {});
+          cages[1]!.kill();
+          expect((await lost).status).toBe("cancelled");
+        });
+
+        test("nor a call for files, nor a start", async () => {
+          for (const ask of [
+            async (sandbox: SandboxCore) => await sandbox.files.exists("/workspace"),
+            async (sandbox: SandboxCore) => (await sandbox.start("wasi")) !== undefined,
+          ]) {
+            const { Counting, cage } = await muted();
+            const sandbox = track(await Counting.create(kind));
+            const answer = ask(sandbox);
+            await new Promise((resolve) => setTimeout(resolve));
+            cage.kill();
+            expect(await answer).toBe(true);
+          }
+        });
+
+        test("a run's time begins when they are in", async () => {
+          const { Counting, cages, release } = await muted();
+          const sandbox = track(await Counting.create(kind));
+          const run = sandbox.runCode("1 + 1", { timeoutMs: 100 });
+          await new Promise((resolve) => setTimeout(resolve, 800));
+          release();
+          expect((await run).text).toBe("2");
+          expect(cages.length).toBe(1);
+        });
+
+        test("a sandbox that is killed meanwhile opens no other", async () => {
+          const { Counting, cages } = await muted();
+          const sandbox = await Counting.create(kind);
+          const run = sandbox.runCode("1 + 1");
+          await new Promise((resolve) => setTimeout(resolve));
+          await sandbox.kill();
+          expect((await run).status).toBe("cancelled");
+          expect(cages.length).toBe(1);
+        });
+      });
+
       test("they are given up when the host says so, and come back when it allows them", async () => {
         const { Counting, cages, host } = counting();
         await Counting.prepare(kind);

@@ -103,8 +103,11 @@ export class SandboxCore {
   readonly #runner: Runner;
   #contextCount = 0;
 
-  /** @internal */
-  constructor(options: CreateOptions, entries?: EntrySource) {
+  /**
+   * @internal
+   * @param isKnownToFit - The entries have been in a sandbox with the same options.
+   */
+  constructor(options: CreateOptions, entries?: EntrySource, isKnownToFit = false) {
     refuseUnknownOptions("create", options);
     refuseUnknownPermissions(options.permissions);
     this.#options = options;
@@ -113,6 +116,9 @@ export class SandboxCore {
     const { host } = this.constructor as typeof SandboxCore;
     const spares = poolOf(host);
     if (options.spares !== undefined) spares.keep(kindOf(options), options.spares);
+    const readOnlyPaths = (options.readOnlyPaths ?? []).map(parseGuestPath);
+    const given = entries ?? entriesFromFiles(parseFiles(options.files), BigInt(Date.now()) * 1_000_000n);
+    const isEmpty = Array.isArray(given) && given.length === 0;
     this.#keeper = new CageKeeper({
       host,
       spares,
@@ -120,9 +126,10 @@ export class SandboxCore {
       language: this.language,
       startsAtOnce: options.start ?? options.language !== undefined,
       envs: parseEnvs(options.envs),
-      readOnlyPaths: (options.readOnlyPaths ?? []).map(parseGuestPath),
+      readOnlyPaths,
       assetsUrl: options.assetsUrl,
-      entries: entries ?? entriesFromFiles(parseFiles(options.files), BigInt(Date.now()) * 1_000_000n),
+      entries: given,
+      isKnownToFit: (isKnownToFit || isEmpty) && readOnlyPaths.length === 0,
       onProgress: options.onProgress,
       onEvent: (session, event) => this.#runner.handleEvent(session, event),
     });
@@ -180,8 +187,7 @@ export class SandboxCore {
     language: Language = this.language,
     { onProgress }: { onProgress?: (progress: Progress) => void } = {},
   ): Promise<StartInfo> {
-    const wanted = parseLanguage(language);
-    const boot = await this.#keeper.boot(await this.#keeper.open(), wanted, onProgress);
+    const boot = await this.#keeper.start(parseLanguage(language), onProgress);
     return {
       bootMs: boot.booted ? boot.ms : 0,
       ...(boot.fromSnapshot === undefined ? {} : { fromSnapshot: boot.fromSnapshot }),
@@ -210,19 +216,22 @@ export class SandboxCore {
 
   /** The files as they were after the last completed work. */
   async snapshot(): Promise<Snapshot> {
+    await this.#keeper.settled();
     return new Snapshot(this.#keeper.image.tree);
   }
 
   /** A second sandbox with the same options and the present files; variables are not carried over. */
   async fork(): Promise<SandboxCore> {
     this.#keeper.refuseKilled();
+    await this.#keeper.settled();
     const { files: _files, ...options } = this.#options;
     const Class = this.constructor as typeof SandboxCore;
-    return new Class(options, this.#keeper.image.tree).#open();
+    return new Class(options, this.#keeper.image.tree, true).#open();
   }
 
   /** What is different from a snapshot, or from the files the sandbox started with; /tmp is left out. */
   async diff(snapshot?: Snapshot): Promise<DiffEntry[]> {
+    await this.#keeper.settled();
     const before = snapshot?.tree ?? this.#keeper.startTree;
     return diffEntries(before, this.#keeper.image.tree).filter(({ path }) => !path.startsWith("/tmp/"));
   }
