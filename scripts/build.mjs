@@ -108,22 +108,25 @@ function buildLib() {
   return bundleCommand(join(root, "dist/lib/cli"));
 }
 
-/** The command as one file, its libraries included: of sixty, Node takes 45 ms longer to find and load each. */
+/**
+ * The command with its libraries in a few files: of sixty, Node takes 45 ms longer to find and load each. What starts the
+ * cage's process is in the first, so that it starts while the rest is read.
+ */
 async function bundleCommand(dir) {
-  const bin = join(dir, "main.js");
   const { output } = await rolldown.build({
-    input: bin,
+    input: { main: join(dir, "main.js") },
     platform: "node",
     write: false,
     logLevel: "warn",
     output: {
       format: "es",
-      codeSplitting: false,
+      entryFileNames: "[name].js",
+      chunkFileNames: "[name].js",
       comments: { legal: true, annotation: false, jsdoc: false },
     },
   });
   rmSync(dir, { recursive: true });
   mkdirSync(dir);
-  writeFileSync(bin, output[0].code);
-  chmodSync(bin, 0o755);
+  for (const { fileName, code } of output) writeFileSync(join(dir, fileName), code);
+  chmodSync(join(dir, "main.js"), 0o755);
 }

@@ -4,15 +4,16 @@
  */
 
 import { compileAhead, transferOf } from "../src/engine/compile-ahead.ts";
-import type {
-  ControlMessage,
-  ProcessStart,
-  SupervisorMessage,
-  WorkerControl,
-  WorkerDelivery,
-  WorkerReport,
+import {
+  type ControlMessage,
+  type ProcessStart,
+  type SupervisorMessage,
+  TOKEN_BYTES,
+  type WorkerControl,
+  type WorkerDelivery,
+  type WorkerReport,
 } from "../src/protocol/control.ts";
-import { encodeFrame, FrameReader, TOKEN_BYTES } from "../src/protocol/frames.ts";
+import { encodeFrame, FrameReader } from "../src/protocol/frames.ts";
 
 /** The few of Deno's calls this file uses. */
 interface DenoApi {

@@ -1,10 +1,11 @@
 import { SandboxError } from "../errors.ts";
-import { parseArguments } from "./args.ts";
+import { startAhead } from "../index.ahead.ts";
+import { parseArguments, type RunArguments } from "./args.ts";
 import { CliError } from "./cli-error.ts";
 import { EXIT_CODES, exitCodeOfError } from "./exit-codes.ts";
 import { HELP } from "./help.ts";
 import type { CliHost } from "./host.ts";
-import { withFlags } from "./limits.ts";
+import { limitsOf, withFlags } from "./limits.ts";
 import { errorLines, styleFor } from "./terminal.ts";
 
 /**
@@ -32,13 +33,24 @@ export async function runCli(
       const { inspectFile } = await import("./inspect.ts");
       return await inspectFile(command.inspect, host);
     }
-    const { runProgram } = await import("./run.ts");
-    return await runProgram(command.run, host);
+    return await run(command.run, host);
   } catch (error) {
     const { message, hint, exitCode } = describe(error);
     const lines = errorLines(message, hint, styleFor(host.isStderrTerminal, host.env));
     await new Promise<void>((resolve) => host.stderr.write(lines, () => resolve()));
     return exitCode;
+  }
+}
+
+/** The sandbox's process starts first, and the SDK is read meanwhile. */
+async function run(args: RunArguments, host: CliHost): Promise<number> {
+  const language = args.language ?? (args.source.from === "file" ? undefined : "python");
+  const giveUp = language && (await startAhead(language, limitsOf(args.limits)));
+  try {
+    const { runProgram } = await import("./run.ts");
+    return await runProgram(args, host);
+  } finally {
+    if (giveUp) giveUp();
   }
 }
 

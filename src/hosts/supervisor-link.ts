@@ -1,6 +1,6 @@
-import type { CageClosed, CageRequest } from "../client/cage.ts";
+import type { CageClosed } from "../client/cage.ts";
 import type { AssetName } from "../protocol/assets.ts";
-import type { CageStart, ControlMessage } from "../protocol/control.ts";
+import type { ControlMessage } from "../protocol/control.ts";
 import { MAX_REPORTS, parseMessage, supervisorMessageSchema, toOneLine } from "../protocol/schema.ts";
 
 export interface SupervisorLinkOptions {
@@ -8,14 +8,6 @@ export interface SupervisorLinkOptions {
   tell: (message: ControlMessage, transfer?: Transferable[]) => void;
   /** Ends the frame or the process, now. Called once. */
   destroy: () => void;
-}
-
-/** What a cage is told when it is opened. */
-export function cageStart({ memoryBytes, fileBytes, start, assets = [] }: CageRequest): CageStart {
-  return {
-    limits: { memoryBytes, fileBytes },
-    ...(start === undefined ? {} : { boot: { language: start, assets } }),
-  };
 }
 
 /**

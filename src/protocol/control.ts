@@ -1,6 +1,9 @@
 import type { Language } from "../policy/languages.ts";
 import type { CageLimits } from "./api.ts";
 
+/** Bytes of the token of a pipe's frames: as hard to guess as a UUID. */
+export const TOKEN_BYTES = 16;
+
 /**
  * The supervisor is the thread of the cage that runs no guest code: the frame's own thread in a browser, the process's
  * main thread on a server. It starts the worker, hands it assets, answers pings and holds the interrupt flag.

@@ -14,8 +14,6 @@ export type FrameChannel = "control" | "worker";
 const HEADER_BYTES = 4;
 const MAX_DEPTH = 100;
 
-/** Bytes of a token: as hard to guess as a UUID. */
-export const TOKEN_BYTES = 16;
 const NO_TOKEN = new Uint8Array(0);
 
 export function encodeFrame(channel: FrameChannel, payload: unknown, token = NO_TOKEN): Uint8Array {

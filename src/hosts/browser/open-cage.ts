@@ -2,7 +2,8 @@ import type { Cage, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
 import { ASSETS, type AssetName } from "../../protocol/assets.ts";
 import type { AssetDelivery, FrameStart } from "../../protocol/control.ts";
-import { cageStart, SupervisorLink } from "../supervisor-link.ts";
+import { cageStart } from "../cage-start.ts";
+import { SupervisorLink } from "../supervisor-link.ts";
 import { getAssetStore } from "./assets.ts";
 
 /** The frame's document and worker start in 50–200 ms; a browser that blocks them never answers. */

@@ -16,11 +16,13 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { ASSETS_DIR, replaceEngine } from "../../../tests/support/assets.ts";
 import { cageContract } from "../../client/cage.contract.ts";
+import type { Cage } from "../../client/cage.ts";
 import { CageSession } from "../../client/cage-session.ts";
 import { nullSchema } from "../../protocol/schema.ts";
 import { findBubblewrap } from "./bubblewrap.ts";
 import { findDeno } from "./find-deno.ts";
 import { openServerCage } from "./open-cage.ts";
+import { startProcessAhead } from "./process-ahead.ts";
 
 const assetsDir = mkdtempSync(join(tmpdir(), "sandglass-cage-"));
 const worker = readFileSync(join(import.meta.dirname, "../../../tests/fixtures/cage/fixture-worker.js"));
@@ -39,19 +41,19 @@ afterEach(() => {
 });
 afterAll(() => rmSync(assetsDir, { recursive: true, force: true }));
 
-/** Processes below one, from a single listing. */
-function descendants(root: number): number[] {
+/** Processes below one, all or those it started itself, from a single listing. */
+function descendants(root: number, depth = Number.POSITIVE_INFINITY): number[] {
   const { stdout } = spawnSync("ps", ["-eo", "pid=,ppid=,stat=,comm="], { encoding: "utf8" });
   const rows = stdout
     .trim()
     .split("\n")
     .map((line) => line.trim().split(/\s+/) as [string, string, string, string]);
   const alive = rows.filter(([, , stat, command]) => !stat.startsWith("Z") && command !== "ps");
-  const below = (pid: number): number[] =>
+  const below = (pid: number, left: number): number[] =>
     alive
-      .filter(([, parent]) => Number(parent) === pid)
-      .flatMap(([child]) => [Number(child), ...below(Number(child))]);
-  return below(root);
+      .filter(([, parent]) => left > 0 && Number(parent) === pid)
+      .flatMap(([child]) => [Number(child), ...below(Number(child), left - 1)]);
+  return below(root, depth);
 }
 
 async function probe() {
@@ -100,6 +102,62 @@ describe("the server cage", () => {
       `--v8-flags=${limits}`,
       `--v8-flags=${limits}`,
     ]);
+  });
+
+  describe("a process that was started ahead", () => {
+    const startedBy = async (start: () => Promise<unknown>) => {
+      const before = new Set(descendants(process.pid, 1));
+      await start();
+      return descendants(process.pid, 1).filter((pid) => !before.has(pid));
+    };
+    const gone = (pids: number[]) =>
+      vi.waitFor(() => expect(descendants(process.pid).filter((pid) => pids.includes(pid))).toEqual([]));
+
+    test("is the cage's that is opened next, if it is what was asked for", async () => {
+      let giveUp = () => {};
+      const [ahead] = await startedBy(async () => {
+        giveUp = await startProcessAhead(request);
+      });
+      let cage: Cage | undefined;
+      const others = await startedBy(async () => {
+        cage = await openServerCage(request);
+      });
+      // No longer anybody's to end.
+      giveUp();
+      await cage!.ping();
+      cage!.kill();
+      expect(others).toEqual([]);
+      await gone([ahead!]);
+      // The mirror: what was taken is not taken twice.
+      const [next] = await startedBy(async () => {
+        cage = await openServerCage(request);
+      });
+      cage!.kill();
+      await gone([next!]);
+    });
+
+    test("is ended where something else is opened", async () => {
+      const ahead = await startedBy(() => startProcessAhead(request));
+      const cage = await openServerCage({ ...request, memoryBytes: 2 ** 20 });
+      closers.push(() => cage.kill());
+      await gone(ahead);
+      await cage.ping();
+    });
+
+    test("is ended when it is not needed any more", async () => {
+      let giveUp = () => {};
+      const ahead = await startedBy(async () => {
+        giveUp = await startProcessAhead(request);
+      });
+      giveUp();
+      await gone(ahead);
+    });
+
+    test("tells what went wrong to who opens the cage", async () => {
+      const wrong = { ...request, assetsUrl: "/nowhere" };
+      await startProcessAhead(wrong);
+      await expect(openServerCage(wrong)).rejects.toMatchObject({ code: "asset-unavailable" });
+    });
   });
 
   test("a process that stops answering without ending is noticed and killed", async () => {
