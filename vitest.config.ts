@@ -33,6 +33,15 @@ export default defineConfig({
             "quickjs-emscripten-core",
             "@jitl/quickjs-wasmfile-release-sync/emscripten-module",
             "@jitl/quickjs-wasmfile-release-sync/ffi",
+            // Of the playground, which a test's frame may load.
+            ...[
+              "react",
+              "react/jsx-dev-runtime",
+              "react-dom/client",
+              "react-resizable-panels",
+              "lucide-react",
+            ],
+            ...["zustand", "zustand/vanilla", "react-markdown", "@monaco-editor/react"],
           ],
         },
         test: {

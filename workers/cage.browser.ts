@@ -31,7 +31,7 @@ addEventListener("message", function start(event: MessageEvent<FrameStart>) {
       tell({ type: "assets-provided", requestId: Number(data.requestId) });
   };
   const { limits, boot } = event.data;
-  const init: WorkerControl = { type: "init", interruptFlag: flag, limits, boot };
+  const init: WorkerControl = { type: "init", interruptFlag: flag, isPacked: false, limits, boot };
   worker.postMessage(init, [workerPort!]);
 
   let delivered: Promise<unknown> = Promise.resolve();

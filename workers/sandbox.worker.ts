@@ -7,6 +7,7 @@ import { createEndpoint } from "../src/engine/endpoint.ts";
 import { createEngine, type EngineHost } from "../src/engine/engine.ts";
 import { removeHostGlobals } from "../src/engine/realm.ts";
 import type { WorkerControl, WorkerReport } from "../src/protocol/control.ts";
+import { packedPort } from "../src/protocol/packed-port.ts";
 
 /** Of the build: makes a part of this script known. */
 declare const defineScript: NonNullable<EngineHost["defineScript"]>;
@@ -21,7 +22,7 @@ globalThis.addEventListener("message", ({ data, ports }: MessageEvent<WorkerCont
     if (data.isLast) report({ type: "assets-provided", requestId: data.requestId });
     return;
   }
-  const endpoint = createEndpoint(ports[0]!);
+  const endpoint = createEndpoint(data.isPacked ? packedPort(ports[0]!) : ports[0]!);
   const originMs = performance.timeOrigin;
   const clockOffsetNs = BigInt(Math.round(originMs * 1e6));
   const monotonicNs = () => BigInt(Math.round(performance.now() * 1e6));

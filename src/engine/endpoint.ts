@@ -1,5 +1,6 @@
 import * as Comlink from "comlink";
 import type { FromWorker, WorkerApi } from "../protocol/api.ts";
+import type { WorkerPort } from "../protocol/packed-port.ts";
 
 /**
  * Exposes the engine's API on a port. Replies and events leave by the same port as two channels, so that what a run
@@ -7,7 +8,7 @@ import type { FromWorker, WorkerApi } from "../protocol/api.ts";
  *
  * @returns the way events take.
  */
-export function createEndpoint(port: MessagePort) {
+export function createEndpoint(port: WorkerPort) {
   const post = (message: FromWorker, transfer: Transferable[] = []) => port.postMessage(message, transfer);
   return {
     emit: (event: Extract<FromWorker, { channel: "event" }>["event"], transfer?: Transferable[]) =>

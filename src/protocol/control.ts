@@ -58,7 +58,12 @@ export interface ProcessStart extends CageStart {
 
 /** Supervisor → worker. The first message is `init`; assets may follow at any time. */
 export type WorkerControl =
-  | ({ type: "init"; interruptFlag: Int32Array | undefined } & CageStart)
+  | ({
+      type: "init";
+      interruptFlag: Int32Array | undefined;
+      /** Whether what crosses the port is packed (`packed-port.ts`). */
+      isPacked: boolean;
+    } & CageStart)
   | WorkerDelivery;
 
 /** An `AssetDelivery`, read, and compiled where that saves time. */

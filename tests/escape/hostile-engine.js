@@ -1,5 +1,8 @@
 // An engine whose realm is owned: it answers like ours until it is given code to run, and then does what that code says.
 // The code is a module with a default export that is given the means of the worker; see protocol.attacks.ts.
+import { Encoder } from "@msgpack/msgpack";
+import { unpackMessage } from "../../src/protocol/message-pack.ts";
+
 const report = globalThis.postMessage.bind(globalThis);
 const NO_CHANGES = { removed: [], entries: [] };
 const DONE = {
@@ -13,6 +16,15 @@ const DONE = {
 };
 let createdWith;
 
+/** As deep as one likes; what cannot be packed is sent as it is. */
+function pack(message) {
+  try {
+    return new Encoder({ ignoreUndefined: true, useBigInt64: true, maxDepth: 1000 }).encode(message);
+  } catch {
+    return message;
+  }
+}
+
 /** The paths in a pack of entries: each is a MessagePack string behind the key "path". */
 function pathsIn(pack) {
   const text = new TextDecoder("latin1").decode(pack);
@@ -24,9 +36,15 @@ function pathsIn(pack) {
 addEventListener("message", ({ data, ports }) => {
   if (data.type === "assets")
     return data.isLast && report({ type: "assets-provided", requestId: data.requestId });
+  const { isPacked } = data;
   const port = ports[0];
-  port.onmessage = async ({ data: { id, path, argumentList } }) => {
-    const post = (message, transfer = []) => port.postMessage(message, transfer);
+  port.onmessage = async ({ data: request }) => {
+    const { id, path, argumentList } = isPacked ? unpackMessage(request) : request;
+    const post = (message, transfer = []) => {
+      port.postMessage(isPacked ? pack(message) : message, transfer);
+    };
+    // What is no message of ours, in the form that this port's messages have.
+    const send = (value, transfer = []) => port.postMessage(value, transfer);
     const reply = (value) => post({ channel: "reply", message: { id, type: "RAW", value } });
     const args = argumentList.map((argument) => argument.value);
     const method = path.join(".");
@@ -48,7 +66,7 @@ addEventListener("message", ({ data, ports }) => {
     const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
     try {
       const attack = (await import(url)).default;
-      await attack({ id, runId, post, reply, event, print, finish, report, DONE, createdWith });
+      await attack({ id, runId, post, reply, event, print, finish, report, send, DONE, createdWith });
     } catch (error) {
       print(`attack failed: ${error}`);
       finish({});

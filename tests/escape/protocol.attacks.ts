@@ -69,6 +69,40 @@ const ATTACKS: Attack[] = [
   { name: "a status that is none", code: answer(`status: "toString"`), ends: "crashed" },
   // -- messages that are small to send and large to read
   { name: "a typed array for a message", code: `post(new Uint8Array(${BIG}))`, ends: "crashed" },
+  // -- bytes that are no message; a page's messages are no bytes to begin with
+  {
+    name: "bytes that nobody packed",
+    code: "send(new Uint8Array([0xc1, 0xff]))",
+    ends: "crashed",
+    because: /could not be decoded|wrong shape/,
+  },
+  {
+    name: "a list that announces 2^32 items",
+    code: "send(new Uint8Array([0xdd, 0xff, 0xff, 0xff, 0xff]))",
+    ends: "crashed",
+    host: "server",
+    because: /could not be decoded/,
+  },
+  {
+    name: "a list that is a million deep",
+    code: "const bytes = new Uint8Array(2 ** 20).fill(0x91); bytes[bytes.length - 1] = 0xc0; send(bytes)",
+    ends: "crashed",
+    host: "server",
+    because: /could not be decoded|wrong shape/,
+  },
+  {
+    name: "something else than bytes",
+    code: `send({ channel: "reply", message: { id, type: "RAW", value: { ok: true, value: DONE } } })`,
+    ends: { browser: "completed", server: "crashed" },
+    because: /^$|something else than packed messages/,
+  },
+  {
+    name: "bytes that change while they are sent",
+    code: `const bytes = new Uint8Array(new SharedArrayBuffer(1, { maxByteLength: 2 ** 20 })); send(bytes); for (;;) bytes.buffer.grow?.(2 ** 20)`,
+    ends: "crashed",
+    host: "server",
+    because: /something else than packed messages/,
+  },
   {
     name: "a typed array for a reply",
     code: `post({ channel: "reply", message: new Uint8Array(${BIG}) })`,
@@ -248,7 +282,7 @@ export function protocolAttacks(host: Host, Sandbox: typeof SandboxCore, base: C
     afterAll(() => sandbox.kill());
     const run = (body: string, timeoutMs?: number) =>
       sandbox.runCode(
-        `export default async ({ id, runId, post, reply, event, print, finish, report, DONE, createdWith }) => { ${body} }`,
+        `export default async ({ id, runId, post, reply, event, print, finish, report, send, DONE, createdWith }) => { ${body} }`,
         timeoutMs === undefined ? {} : { timeoutMs },
       );
     /** The mirror, and the sandbox's next life: the same engine, well-behaved, with the files of before. */

@@ -21,7 +21,7 @@ import { Sandbox } from "../../src/index.node.ts";
 import { hostileAssets } from "./hostile-assets.ts";
 import { tryWaysOut } from "./ways-out.js";
 
-const assetsUrl = hostileAssets();
+const assetsUrl = await hostileAssets();
 const scratch = mkdtempSync(join(tmpdir(), "sandglass-escape-"));
 const secret = join(scratch, "secret.txt");
 writeFileSync(secret, "secret");

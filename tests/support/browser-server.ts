@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
 import { ASSETS_DIR, readManifest } from "./assets.ts";
-
-const root = join(import.meta.dirname, "../..");
+import { bundleWorker } from "./bundle-worker.ts";
 
 /**
  * Serves tests in Chromium what a page of ours would be served: the built asset folder under /assets/, the same folder
@@ -14,7 +13,7 @@ const root = join(import.meta.dirname, "../..");
 export function browserTestServer(): Plugin {
   return {
     name: "sandglass:test-server",
-    configureServer(server) {
+    async configureServer(server) {
       const hits = new Map<string, number>();
       server.middlewares.use("/probe-count", (request, response) => {
         response.end(String(hits.get(request.url ?? "") ?? 0));
@@ -61,9 +60,9 @@ export function browserTestServer(): Plugin {
         if (name === "sandbox.worker.js") edited[0] = edited[0]! ^ 1;
         return edited;
       });
-      const serveWithEngine = (prefix: string, path: string) =>
+      const serveWithEngine = async (prefix: string, path: string) => {
+        const engine = await bundleWorker(path);
         serve(prefix, (name, bytes) => {
-          const engine = readFileSync(join(root, path));
           if (name === "sandbox.worker.js") return engine;
           if (name !== "manifest.json") return bytes;
           const manifest = JSON.parse(bytes.toString("utf8"));
@@ -74,8 +73,9 @@ export function browserTestServer(): Plugin {
           };
           return Buffer.from(JSON.stringify(manifest));
         });
-      serveWithEngine("/fixture-assets", "tests/fixtures/cage/fixture-worker.js");
-      serveWithEngine("/hostile-assets", "tests/escape/hostile-engine.js");
+      };
+      await serveWithEngine("/fixture-assets", "tests/fixtures/cage/fixture-worker.js");
+      await serveWithEngine("/hostile-assets", "tests/escape/hostile-engine.js");
     },
   };
 }

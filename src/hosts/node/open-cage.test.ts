@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { ASSETS_DIR, replaceEngine } from "../../../tests/support/assets.ts";
+import { bundleWorker } from "../../../tests/support/bundle-worker.ts";
 import { cageContract } from "../../client/cage.contract.ts";
 import type { Cage } from "../../client/cage.ts";
 import { CageSession } from "../../client/cage-session.ts";
@@ -25,7 +26,7 @@ import { openServerCage } from "./open-cage.ts";
 import { startProcessAhead } from "./process-ahead.ts";
 
 const assetsDir = mkdtempSync(join(tmpdir(), "sandglass-cage-"));
-const worker = readFileSync(join(import.meta.dirname, "../../../tests/fixtures/cage/fixture-worker.js"));
+const worker = await bundleWorker("tests/fixtures/cage/fixture-worker.js");
 cpSync(ASSETS_DIR, assetsDir, { recursive: true });
 replaceEngine(assetsDir, worker);
 

@@ -3,7 +3,9 @@ import type { Cage, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
 import { RESULT_BYTES } from "../../policy/limits.ts";
 import type { AssetName } from "../../protocol/assets.ts";
-import { encodeFrame, type FrameChannel, FrameReader } from "../../protocol/frames.ts";
+import type { ControlMessage } from "../../protocol/control.ts";
+import { decodeControl, encodeControl, encodeFrame, FrameReader } from "../../protocol/frames.ts";
+import { packMessage, unpackMessage } from "../../protocol/message-pack.ts";
 import { toOneLine } from "../../protocol/schema.ts";
 import { SupervisorLink } from "../supervisor-link.ts";
 import { findBubblewrap, worksHere } from "./bubblewrap.ts";
@@ -53,11 +55,11 @@ async function connect(
   { deno, bwrap }: ProcessParts,
 ): Promise<Cage> {
   const { child, folder, token } = started;
-  const send = (channel: FrameChannel, payload: unknown) => {
-    if (!link.isEnded) child.stdin.write(encodeFrame(channel, payload));
+  const tell = (message: ControlMessage) => {
+    if (!link.isEnded) child.stdin.write(encodeFrame("control", encodeControl(message)));
   };
   const link = new SupervisorLink({
-    tell: (message) => send("control", message),
+    tell,
     destroy() {
       stopWatching();
       killCageProcess(started);
@@ -71,7 +73,7 @@ async function connect(
   const provide: Cage["provide"] = (names) =>
     link.provide(names, (missing, requestId) => {
       const ask = (found: { files: Record<string, string>; absent: AssetName[] }) =>
-        send("control", { type: "load-assets", requestId, ...found });
+        tell({ type: "load-assets", requestId, ...found });
       try {
         ask(folder.find(missing));
       } catch (error) {
@@ -92,7 +94,9 @@ async function connect(
     description: bwrap ? "a permissionless Deno process inside bubblewrap" : "a permissionless Deno process",
     canInterrupt: true,
     onMessage: undefined,
-    post: (message) => send("worker", message),
+    post(message) {
+      if (!link.isEnded) child.stdin.write(encodeFrame("worker", packMessage(message)));
+    },
     provide,
     hold() {
       holders += 1;
@@ -110,10 +114,10 @@ async function connect(
 
   const reader = new FrameReader(
     request.fileBytes + RESULT_BYTES + FRAME_OVERHEAD_BYTES,
-    (channel, payload) => {
+    (channel, body) => {
       if (link.isEnded) return;
-      if (channel === "control") link.receive(payload);
-      else cage.onMessage?.(payload);
+      if (channel === "control") link.receive(decodeControl(body));
+      else cage.onMessage?.(unpackMessage(body));
     },
     token,
   );
