@@ -754,6 +754,34 @@ test.describe("the page", () => {
     await expect(playground.file("main.py")).toBeVisible();
   });
 
+  test("on a later visit the language is there before anybody asks, and nothing is loaded for it", async ({
+    page,
+  }) => {
+    const cages = page.locator("iframe[title='Sandglass cage']");
+    const playground = new Playground(page);
+    await playground.open();
+    await playground.editorLoaded();
+    await expect(cages).toHaveCount(0);
+    await playground.run("print(1)");
+    // Files that are kept would open a sandbox by themselves.
+    await page.getByRole("button", { name: "Reset", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Reset" }).click();
+    const kept = () =>
+      page.evaluate(async () => (await (await caches.open("sandglass-assets")).keys()).length);
+    await expect.poll(kept).toBe(6);
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      const name = /\/assets\/([\w-]+)/.exec(request.url())?.[1];
+      if (name !== undefined) asked.push(name);
+    });
+    await page.reload();
+    await expect(cages).toHaveCount(1);
+    await playground.editorLoaded();
+    expect(asked.sort()).toEqual(["cage", "manifest"]);
+    await playground.run("print(6 * 7)");
+    expect(await playground.printed("stdout")).toBe("42");
+  });
+
   test("a language is loaded when it is needed, and no other", async ({ page }) => {
     const asked = new Set<string>();
     page.on("request", (request) => {

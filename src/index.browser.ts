@@ -2,7 +2,7 @@ import type { SandboxHost } from "./client/host.ts";
 import { SandboxCore } from "./client/sandbox.ts";
 import { type OpenPlace, SnapshotStoreCore } from "./client/store/snapshot-store.ts";
 import { openBrowserPlace } from "./hosts/browser/browser-place.ts";
-import { openBrowserCage } from "./hosts/browser/open-cage.ts";
+import { isAtHand, openBrowserCage } from "./hosts/browser/open-cage.ts";
 import { spareTime } from "./hosts/browser/spare-time.ts";
 import { type InspectOptions, inspectWith, type ModuleInspection } from "./wasm/inspect.ts";
 
@@ -11,7 +11,7 @@ export * from "./index.ts";
 /** A place to run code that nobody here wrote: `await Sandbox.create({ language: "python" })`. */
 export class Sandbox extends SandboxCore {
   /** @internal */
-  static override readonly host: SandboxHost = { openCage: openBrowserCage, spareTime };
+  static override readonly host: SandboxHost = { openCage: openBrowserCage, spareTime, isAtHand };
 }
 
 /**

@@ -75,6 +75,39 @@ export default async function open() {
     },
     {
       ...common,
+      name: "Next visit, at rest, no spare",
+      figures: [
+        {
+          key: "first",
+          name: "from Run to Python's first output",
+          target: { atMost: 1 / 6, of: PEERS.pyodide.column },
+        },
+      ],
+      sides: [
+        {
+          column: "Sandglass",
+          label: "a device of 1 GiB, which keeps none",
+          measure: () =>
+            playground.visit(
+              playground.profile,
+              async (page) => {
+                await page.enabled();
+                await page.rest();
+                await page.reset();
+                return { first: (await page.run()).ms };
+              },
+              { deviceGiB: 1 },
+            ),
+        },
+        {
+          column: PEERS.pyodide.column,
+          label,
+          measure: async () => ({ first: (await pages.visitPlain(playground.profile)).first }),
+        },
+      ],
+    },
+    {
+      ...common,
       name: "A spare waits",
       figures: [
         { key: "first", name: "from Run to Python's first output" },
@@ -86,6 +119,7 @@ export default async function open() {
           measure: () =>
             playground.visit(playground.profile, async (page) => {
               await page.enabled();
+              await page.rest();
               await page.spare();
               return { first: (await page.run()).ms, second: (await page.run()).ms };
             }),

@@ -11,6 +11,7 @@ const MANIFEST = fileURLToPath(new URL("../../dist/assets/manifest.json", import
 /** The server compresses when nobody asks for anything; the largest file takes some seconds. */
 const COMPRESSED_MS = 120_000;
 const WAIT_MS = 60_000;
+const REST_MS = 1000;
 
 /**
  * Runs in the page before its own scripts: puts a program into the editor as a returning reader has it, notes when the
@@ -80,19 +81,39 @@ export async function openPlayground() {
      *
      * @template T
      * @param {import("playwright").BrowserContext} context
-     * @param {(page: { enabled: () => Promise<Seen>, run: () => Promise<Seen>, spare: () => Promise<void> }) => Promise<T>} work
+     * @param {(page: { enabled: () => Promise<Seen>, run: () => Promise<Seen>, spare: () => Promise<void>, rest: () => Promise<void>, reset: () => Promise<void> }) => Promise<T>} work
+     * @param {{ deviceGiB?: number }} [device] The memory that the browser says its device has.
      * @returns {Promise<T>}
      */
-    async visit(context, work) {
+    async visit(context, work, { deviceGiB } = {}) {
       const page = await context.newPage();
       page.setDefaultTimeout(WAIT_MS);
       try {
         await page.addInitScript(WATCHER);
+        if (deviceGiB !== undefined) {
+          await page.addInitScript(
+            `Object.defineProperty(navigator, "deviceMemory", { value: ${deviceGiB} })`,
+          );
+        }
         await page.goto(server.url);
         return await work({
           enabled: () => inTime(page.evaluate("benchEnabled"), "Run enabled"),
           run: () => inTime(page.evaluate("benchRun()"), "first output"),
           spare: () => inTime(page.evaluate("benchSpare()"), "spare"),
+          /** The full editor is there, and a moment has passed. */
+          rest: async () => {
+            await page.locator("[data-editor=monaco]").waitFor();
+            await page.waitForTimeout(REST_MS);
+          },
+          /** Lets go of the sandbox that was opened for the files of the last visit. */
+          reset: async () => {
+            await page.getByRole("button", { name: "Reset", exact: true }).click();
+            const confirm = page.getByRole("dialog").getByRole("button", { name: "Reset" });
+            // Where nothing would be lost, nobody is asked.
+            await page.waitForTimeout(REST_MS);
+            if (await confirm.isVisible()) await confirm.click();
+            await page.waitForTimeout(REST_MS);
+          },
         });
       } finally {
         await page.close();

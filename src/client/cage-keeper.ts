@@ -52,6 +52,10 @@ export class CageKeeper {
   readonly #options: CageKeeperOptions;
   #cage: Promise<PreparedCage> | undefined;
   #isKilled = false;
+  #tellKilled = () => {};
+  readonly #killed = new Promise<void>((resolve) => {
+    this.#tellKilled = resolve;
+  });
   #image: FileImage;
   #start: EntryTree | undefined;
   /** The last tree that a cage was filled with. */
@@ -96,10 +100,12 @@ export class CageKeeper {
   }
 
   #open(): Promise<PreparedCage> {
-    this.#cage ??= this.#fillNext().catch((error) => {
-      this.#cage = undefined;
-      throw error;
-    });
+    this.#cage ??= this.#options.spares
+      .first(() => this.#fillNext())
+      .catch((error) => {
+        this.#cage = undefined;
+        throw error;
+      });
     return this.#cage;
   }
 
@@ -147,7 +153,8 @@ export class CageKeeper {
     onProgress: OnProgress | undefined = this.#options.onProgress,
   ): Promise<Boot> {
     const mayImportTypes = language === "javascript" && this.image.has((path) => /\.m?ts$/.test(path));
-    return cage.boot(language, mayImportTypes ? TYPE_STRIPPER : [], onProgress);
+    const moreAssets = mayImportTypes ? TYPE_STRIPPER : [];
+    return this.#options.spares.first(() => cage.boot(language, moreAssets, onProgress));
   }
 
   /** Starts a language in the present cage. Where a spare turns out to be gone, in the next one. */
@@ -200,6 +207,7 @@ export class CageKeeper {
   async kill(): Promise<void> {
     if (this.#isKilled) return;
     this.#isKilled = true;
+    this.#tellKilled();
     const cage = await this.#cage?.catch(() => undefined);
     cage?.session.kill({ cause: "killed", detail: "the sandbox was killed" });
   }
@@ -218,7 +226,8 @@ export class CageKeeper {
     const { host, spares, language, startsAtOnce, onProgress } = this.#options;
     const kind = this.#kind();
     for (;;) {
-      const spare = spares.take(kind);
+      const spare = spares.take(kind) ?? (await spares.claim(kind, onProgress, this.#killed));
+      if (!spare) this.refuseKilled();
       const cage =
         spare ?? (await PreparedCage.open(host.openCage, kind, language, startsAtOnce, onProgress));
       const filling = this.#fill(cage);
@@ -252,13 +261,12 @@ export class CageKeeper {
 
   /** Makes a cage this sandbox's. Spares are opened afterwards: somebody waits for this one. */
   async #fill(cage: PreparedCage): Promise<void> {
-    const { envs, readOnlyPaths, onEvent, language, startsAtOnce, spares } = this.#options;
+    const { envs, readOnlyPaths, onEvent, language, startsAtOnce } = this.#options;
     const { session } = cage;
     cage.onEvent = (event) => onEvent(session, event);
     if (this.#isKilled) session.kill({ cause: "killed", detail: "the sandbox was killed" });
     session.ended.then(() => this.#forget(cage));
     const { tree } = this.#image;
-    spares.noteBusy(true);
     const detail = `it did not take the files within ${FILL_TIMEOUT_MS / 1000} s`;
     const timer = setTimeout(() => session.kill({ cause: "died", detail }), FILL_TIMEOUT_MS);
     try {
@@ -278,7 +286,6 @@ export class CageKeeper {
       throw error;
     } finally {
       clearTimeout(timer);
-      spares.noteBusy(false);
     }
   }
 

@@ -1,9 +1,12 @@
+import type { AssetName } from "../protocol/assets.ts";
 import type { OpenCage } from "./cage.ts";
 
 /** What the client needs of the place it runs in. One for pages, one for servers. */
 export interface SandboxHost {
   readonly openCage: OpenCage;
   readonly spareTime: SpareTime;
+  /** Whether a cage with these assets can be opened without loading any of them. Absent where it always can. */
+  readonly isAtHand?: (assets: readonly AssetName[], assetsUrl: string | URL | undefined) => Promise<boolean>;
 }
 
 /** When a host can afford to keep cages that nobody uses yet. */

@@ -40,7 +40,13 @@ export interface CreateOptions {
 }
 
 /** Which cages to keep ready, and how many (default 1): what `create` is going to be called with. */
-export type SpareOptions = Pick<CreateOptions, "language" | "limits" | "assetsUrl" | "spares">;
+export interface SpareOptions extends Pick<CreateOptions, "language" | "limits" | "assetsUrl" | "spares"> {
+  /**
+   * False: only where nothing has to be loaded for it, as on a reader's later visit to a page; else nothing is kept ready.
+   * Default true. On a server everything is there.
+   */
+  download?: boolean;
+}
 
 /** How a language's start went. */
 export interface StartInfo {

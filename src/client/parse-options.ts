@@ -1,7 +1,7 @@
 import { SandboxError } from "../errors.ts";
 import { LANGUAGES, type Language } from "../policy/languages.ts";
 import { parseGuestPath } from "../policy/paths.ts";
-import type { CreateOptions, FileContent, RunOptions, StdinChunk } from "./options.ts";
+import type { CreateOptions, FileContent, RunOptions, SpareOptions, StdinChunk } from "./options.ts";
 
 /** Where code is said to come from when the caller gives it no name. */
 const DEFAULT_FILENAMES: Readonly<Record<Language, string>> = {
@@ -11,21 +11,25 @@ const DEFAULT_FILENAMES: Readonly<Record<Language, string>> = {
   wasi: "/workspace/main.wasm",
 };
 
+const CREATE_OPTIONS = {
+  language: true,
+  files: true,
+  readOnlyPaths: true,
+  envs: true,
+  limits: true,
+  spares: true,
+  permissions: true,
+  assetsUrl: true,
+  start: true,
+  onProgress: true,
+  signal: true,
+} satisfies Record<keyof CreateOptions, true>;
+
 /** Every option of a call; the compiler holds each list to its interface. */
 const OPTION_NAMES = {
-  create: {
-    language: true,
-    files: true,
-    readOnlyPaths: true,
-    envs: true,
-    limits: true,
-    spares: true,
-    permissions: true,
-    assetsUrl: true,
-    start: true,
-    onProgress: true,
-    signal: true,
-  } satisfies Record<keyof CreateOptions, true>,
+  create: CREATE_OPTIONS,
+  // What `create` is going to be called with is for `prepare`, too: it leaves out what does not matter to a spare.
+  prepare: { ...CREATE_OPTIONS, download: true } satisfies Record<keyof SpareOptions, true>,
   runCode: {
     language: true,
     context: true,
@@ -51,9 +55,8 @@ const OPTION_NAMES = {
  *
  * @throws {SandboxError} `invalid-argument` naming it and those there are.
  */
-export function refuseUnknownOptions(call: keyof typeof OPTION_NAMES | "prepare", options: object): void {
-  // What `create` is going to be called with is for `prepare`, too: it leaves out what does not matter to a spare.
-  const names = OPTION_NAMES[call === "prepare" ? "create" : call];
+export function refuseUnknownOptions(call: keyof typeof OPTION_NAMES, options: object): void {
+  const names = OPTION_NAMES[call];
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(names, name));
   if (unknown === undefined) return;
   throw new SandboxError(`${call} has no option named "${unknown}"`, {

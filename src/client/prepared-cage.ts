@@ -155,9 +155,13 @@ export class PreparedCage {
   /**
    * Has the cage do everything that a sandbox will ask of it, and go back to where it was: several times with files, once with a run.
    *
+   * @param isWanted - Whether somebody waits for this cage by now: then what is left is left out.
    * @throws {SandboxError} `internal` when it does not come through; such a cage is not to be used.
    */
-  async rehearse({ language, fileBytes }: CageKind & { language: Language }): Promise<void> {
+  async rehearse(
+    { language, fileBytes }: CageKind & { language: Language },
+    isWanted: () => boolean,
+  ): Promise<void> {
     const run = rehearsalOf(language);
     const { session } = this;
     if (!run) return;
@@ -170,7 +174,8 @@ export class PreparedCage {
           isRehearsal: true,
         });
       const turns = fileBytes < TREE_BYTES ? 0 : TREE_TURNS;
-      for (let turn = 0; turn < turns; turn++) await create(rehearsalTree(FILES));
+      for (let turn = 0; turn < turns && !isWanted(); turn++) await create(rehearsalTree(FILES));
+      if (isWanted()) return;
       await create(rehearsalTree(0));
       const { status } = await session.call("run", runAnswerSchema, run);
       const { isClean } = await session.call("reset", resetAnswerSchema);

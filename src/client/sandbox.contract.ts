@@ -499,6 +499,113 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
         expect(cages.length).toBe(2);
       });
 
+      describe("and a cage that is being opened", () => {
+        /** A host whose next cage opens when it is let. */
+        function held(options: { isBusy: boolean }) {
+          const { Counting, cages, host } = counting(options);
+          const open = host.openCage;
+          let letOpen = () => {};
+          const gate = new Promise<void>((resolve) => {
+            letOpen = resolve;
+          });
+          host.openCage = async (request: CageRequest) => {
+            const opened = open(request);
+            await gate;
+            return opened;
+          };
+          return { Counting, cages, host, letOpen };
+        }
+        /** What would be opened in idle time has been asked for by then. */
+        const idle = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+        test("a sandbox takes the spare that is on its way, and hears how it comes along", async () => {
+          const { Counting, cages, host, letOpen } = held({ isBusy: true });
+          const preparing = Counting.prepare(kind);
+          const heard: string[] = [];
+          const creating = Counting.create({ ...kind, onProgress: ({ message }) => heard.push(message) });
+          letOpen();
+          const sandbox = track(await creating);
+          await preparing;
+          expect((await sandbox.runCode("6 * 7")).text).toBe("42");
+          expect([host.asked, cages.length]).toEqual([1, 1]);
+          expect(heard).toContain("Compiling JavaScript");
+        });
+
+        test("of two, one takes it and the other opens its own", async () => {
+          const { Counting, host, letOpen } = held({ isBusy: true });
+          const preparing = Counting.prepare(kind);
+          const creating = [Counting.create(kind), Counting.create(kind)];
+          letOpen();
+          for (const sandbox of await Promise.all(creating)) track(sandbox);
+          await preparing;
+          expect(host.asked).toBe(2);
+        });
+
+        test("who gives up meanwhile does not wait for it, and it is kept for the next", async () => {
+          const { Counting, host, letOpen } = held({ isBusy: true });
+          const preparing = Counting.prepare(kind);
+          const controller = new AbortController();
+          const creating = Counting.create({ ...kind, signal: controller.signal });
+          const reason = new Error("no longer wanted");
+          controller.abort(reason);
+          await expect(creating).rejects.toBe(reason);
+          letOpen();
+          await preparing;
+          track(await Counting.create(kind));
+          expect(host.asked).toBe(1);
+        });
+
+        test("where it fails to come, the sandbox opens its own", async () => {
+          const { Counting, host } = counting({ isBusy: true });
+          const open = host.openCage;
+          host.openCage = async () => {
+            host.openCage = open;
+            host.asked += 1;
+            throw new SandboxError("no more processes", { code: "cage-unavailable" });
+          };
+          const preparing = Counting.prepare(kind);
+          const sandbox = track(await Counting.create(kind));
+          expect((await sandbox.runCode("1 + 1")).text).toBe("2");
+          await preparing;
+        });
+
+        test("no spare is opened while somebody waits for a sandbox or its language", async () => {
+          const { Counting, host, letOpen } = held({ isBusy: false });
+          const creating = Counting.create({ ...kind, spares: 1 });
+          await idle();
+          expect(host.asked).toBe(1);
+          letOpen();
+          await track(await creating).start();
+          await expect.poll(() => host.asked).toBe(2);
+        });
+      });
+
+      describe("where nothing may be loaded for them", () => {
+        test.each([true, false])("everything at hand: %s", async (isAtHand) => {
+          const { Counting, cages, host } = counting({ isBusy: true });
+          const asked: unknown[] = [];
+          Object.assign(host, {
+            isAtHand: async (...about: unknown[]) => {
+              asked.push(about);
+              return isAtHand;
+            },
+          });
+          await Counting.prepare({ ...kind, download: false });
+          expect(cages.length).toBe(isAtHand ? 1 : 0);
+          expect(asked).toEqual([[["javascript.js", "quickjs.wasm"], base.assetsUrl]]);
+          // Who does not mind is not asked about it.
+          await Counting.prepare(kind);
+          expect([cages.length, asked.length]).toEqual([1, 1]);
+        });
+
+        test("what is neither yes nor no is refused", async () => {
+          await expect(Sandbox.prepare({ ...kind, download: "no" as never })).rejects.toMatchObject({
+            code: "invalid-argument",
+            message: "download is no; it must be true or false",
+          });
+        });
+      });
+
       test.each([-1, 1.5, 17, Number.NaN])("a number of %s is refused", async (spares) => {
         const message = `spares is ${spares}; it must be a whole number from 0 to 16`;
         const refusal = { code: "invalid-argument", message };

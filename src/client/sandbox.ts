@@ -3,6 +3,7 @@ import type { Language } from "../policy/languages.ts";
 import { type Limits, parseLimits } from "../policy/limits.ts";
 import { parseGuestPath } from "../policy/paths.ts";
 import type { ArchiveFormat, FileInfo } from "../protocol/api.ts";
+import { ASSETS_BY_LANGUAGE } from "../protocol/assets.ts";
 import { bytesSchema, changedSchema, fileInfosSchema } from "../protocol/schema.ts";
 import { CageKeeper } from "./cage-keeper.ts";
 import type { EntrySource } from "./entry-tree.ts";
@@ -64,9 +65,19 @@ export class SandboxCore {
   static async prepare(options: SpareOptions = {}): Promise<void> {
     refuseUnknownOptions("prepare", options);
     const kind = kindOf(options);
+    const { download = true, spares = 1 } = options;
+    if (typeof download !== "boolean") {
+      throw new SandboxError(`download is ${String(download)}; it must be true or false`, {
+        code: "invalid-argument",
+        hint: "False keeps a spare only where nothing has to be loaded for it.",
+      });
+    }
     // biome-ignore lint/complexity/noThisInStatic: each host's entry point is a subclass with a host of its own.
-    const pool = poolOf(this.host);
-    pool.keep(kind, options.spares ?? 1);
+    const { host } = this;
+    const isAtHand = () => host.isAtHand?.(ASSETS_BY_LANGUAGE[kind.language], kind.assetsUrl) ?? true;
+    if (!download && !(await isAtHand())) return;
+    const pool = poolOf(host);
+    pool.keep(kind, spares);
     await pool.fill(kind);
   }
 

@@ -1,6 +1,8 @@
 import { SandboxError } from "../errors.ts";
 import type { Language } from "../policy/languages.ts";
+import { callOut } from "./call-out.ts";
 import type { SandboxHost } from "./host.ts";
+import type { Progress } from "./options.ts";
 import { type CageKind, PreparedCage } from "./prepared-cage.ts";
 
 /** More cages of a kind than this are never kept waiting; memory bounds all kinds together. */
@@ -33,9 +35,12 @@ interface Shelf {
   count: number;
   ready: PreparedCage[];
   opening: Promise<void> | undefined;
+  /** Who waits for the one that is being opened, and hears how it comes along. */
+  claims: Set<OnProgress>;
   failures: number;
   lastFailure: unknown;
 }
+type OnProgress = (progress: Progress) => void;
 
 /**
  * Cages that were opened before somebody needed them. Each is used by one sandbox and then thrown away. Refilled when
@@ -47,6 +52,8 @@ export class SparePool {
   #mayKeep = true;
   #stopWatching: (() => void) | undefined;
   #busyCount = 0;
+  /** Sandboxes that are being opened, and languages being started, for somebody who waits. */
+  #startCount = 0;
   #cancelRefill: (() => void) | undefined;
 
   constructor(host: SandboxHost) {
@@ -92,6 +99,29 @@ export class SparePool {
   }
 
   /**
+   * As `take`; where none waits but one is on its way, that one, as soon as its language runs: it is further than one that
+   * would be opened now, and two at once take each other's time.
+   *
+   * @param givenUp - Settles when the caller does not want it any more.
+   */
+  async claim(
+    kind: SpareKind,
+    onProgress: OnProgress = () => {},
+    givenUp?: Promise<unknown>,
+  ): Promise<PreparedCage | undefined> {
+    const shelf = this.#shelves.get(keyOf(kind));
+    const ready = this.take(kind);
+    if (ready || !shelf?.opening) return ready;
+    shelf.claims.add(onProgress);
+    try {
+      await (givenUp ? Promise.race([shelf.opening, givenUp]) : shelf.opening);
+    } finally {
+      shelf.claims.delete(onProgress);
+    }
+    return this.take(kind);
+  }
+
+  /**
    * Resolves when the spares of a kind are there.
    *
    * @throws {SandboxError} why they cannot be: what opening one ended with, or `cage-unavailable` when spares are not
@@ -119,6 +149,17 @@ export class SparePool {
     this.#busyCount += isBusy ? 1 : -1;
   }
 
+  /** Does what somebody waits for. No spare is opened meanwhile: it would take half of the processor. */
+  async first<T>(work: () => Promise<T>): Promise<T> {
+    this.#startCount += 1;
+    try {
+      return await work();
+    } finally {
+      this.#startCount -= 1;
+      if (this.#startCount === 0) this.#refillLater();
+    }
+  }
+
   #shelfOf(kind: SpareKind): Shelf {
     const key = keyOf(kind);
     const known = this.#shelves.get(key);
@@ -128,6 +169,7 @@ export class SparePool {
       count: 0,
       ready: [],
       opening: undefined,
+      claims: new Set<OnProgress>(),
       failures: 0,
       lastFailure: undefined,
     };
@@ -144,12 +186,14 @@ export class SparePool {
   }
 
   #refillLater(): void {
-    if (this.#cancelRefill || !this.#nextToFill()) return;
+    if (this.#cancelRefill || this.#startCount > 0 || !this.#nextToFill()) return;
     const startMs = performance.now();
     const wait = () => {
       this.#cancelRefill = this.#host.spareTime.whenIdle(() => {
         if (this.#busyCount > 0 && performance.now() - startMs < MAX_BUSY_WAIT_MS) return wait();
         this.#cancelRefill = undefined;
+        // Whose end looks here again.
+        if (this.#startCount > 0) return;
         const shelf = this.#nextToFill();
         if (shelf) void this.#openOne(shelf).then(() => this.#refillLater());
       });
@@ -178,13 +222,16 @@ export class SparePool {
   }
 
   async #open(shelf: Shelf): Promise<void> {
-    const { kind } = shelf;
+    const { kind, claims } = shelf;
+    const onProgress = (progress: Progress) => {
+      for (const listener of [...claims]) callOut(() => listener(progress));
+    };
     let cage: PreparedCage | undefined;
     try {
-      cage = await PreparedCage.open(this.#host.openCage, kind, kind.language, true, undefined);
-      const boot = await cage.boot(kind.language, [], undefined);
+      cage = await PreparedCage.open(this.#host.openCage, kind, kind.language, true, onProgress);
+      const boot = await cage.boot(kind.language, [], onProgress);
       // A Python that was booted plainly cannot go back: it waits as it is.
-      if (boot.fromSnapshot !== false) await cage.rehearse(kind);
+      if (boot.fromSnapshot !== false) await cage.rehearse(kind, () => claims.size > 0);
     } catch (error) {
       if (cage) discard(cage);
       shelf.failures += 1;

@@ -14,11 +14,13 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { exposeGlobal } from "./global.ts";
+import { session } from "./session.ts";
 import { startProject } from "./start-project.ts";
 import { followTheme } from "./theme.ts";
 
 followTheme();
 startProject();
+session.anticipate();
 exposeGlobal();
 
 const root = document.getElementById("root");

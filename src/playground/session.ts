@@ -12,7 +12,7 @@ import { sameLimits } from "./lib/same-limits.ts";
 import { saveFile } from "./lib/save-file.ts";
 import { decodeText, EDITABLE_BYTES, toBytes, toProjectFile } from "./lib/text-files.ts";
 import { isDirty, project } from "./store/project.ts";
-import { askForInput, isBusy, RunRecorder, runs } from "./store/run.ts";
+import { askForInput, firstSign, isBusy, RunRecorder, runs } from "./store/run.ts";
 import { settings } from "./store/settings.ts";
 import { knownPaths, type Mark, tree } from "./store/tree.ts";
 import { view } from "./store/view.ts";
@@ -53,6 +53,8 @@ class Session {
   /** What that visit left, read once; let go when it has been used. */
   #lastVisit: ReturnType<KeptFiles["load"]> | undefined;
   #launching: Promise<Launch> | undefined;
+  /** The first look at a sandbox's files. */
+  #listing: Promise<void> = Promise.resolve();
   /** Grows with every reset; what an older sandbox still answers is then ignored. */
   #generation = 0;
 
@@ -71,6 +73,7 @@ class Session {
     if ((await this.#lastVisit) === undefined) return () => false;
     try {
       await this.#open();
+      await this.#listing;
     } catch {
       // The next run tells why there is no sandbox.
     }
@@ -86,9 +89,19 @@ class Session {
     void this.#launch(language).catch(() => {});
   }
 
-  /** Resolves when no language is on its way to its first line: then what is less urgent may begin. */
+  /** On a later visit all that a language needs lies in this browser: then it is ready before anybody asks for it. */
+  anticipate(): void {
+    const { entryPath } = project.getState();
+    if (entryPath === null || languageOf(entryPath) === null || missingFeature() !== null) return;
+    const { language, limits, assetsUrl } = this.#options(settings.getState().limits);
+    // Why it cannot be is told to the run that needs it.
+    Sandbox.prepare({ language, limits, assetsUrl, spares: 1, download: false }).catch(() => {});
+  }
+
+  /** Resolves when no program is on its way to its first line: then what is less urgent may begin. */
   async settled(): Promise<void> {
     await this.#launching?.catch(() => {});
+    await firstSign();
   }
 
   async run(): Promise<void> {
@@ -317,7 +330,8 @@ class Session {
       }
       this.#adopt(sandbox, limits);
       await this.#sync(sandbox);
-      await this.refresh();
+      // For the tree; whoever waits for the sandbox does not wait for that.
+      this.#listing = this.refresh();
       return sandbox;
     } finally {
       if (generation === this.#generation) this.#opening = null;

@@ -106,3 +106,24 @@ test("where nothing can be stored, everything is fetched each time", async () =>
   expect(asked).toEqual(["manifest.json", asset!.file, "manifest.json", asset!.file]);
   vi.unstubAllGlobals();
 });
+
+test("what a later visit has at hand is known without loading it, and a first visit asks nobody", async () => {
+  const names = ["python.js", "wasi.js", "python-snapshot.bin"] as const;
+  await caches.delete("sandglass-assets");
+  await publish({ "python.js": "one", "wasi.js": "two" });
+  const first = new AssetStore(folder);
+  expect(await first.hasCopies(names)).toBe(false);
+  expect(asked).toEqual([]);
+  await first.load(["python.js"]);
+  await first.kept;
+  expect(await first.hasCopies(names)).toBe(false);
+  expect(await first.hasCopies(["python.js"])).toBe(true);
+  await first.load(["wasi.js"]);
+  await first.kept;
+  asked.length = 0;
+  // An asset that this build lacks is not missed.
+  expect(await new AssetStore(folder).hasCopies(names)).toBe(true);
+  expect(asked).toEqual(["manifest.json"]);
+  await publish({ "python.js": "newer", "wasi.js": "two" });
+  expect(await new AssetStore(folder).hasCopies(names)).toBe(false);
+});

@@ -18,6 +18,11 @@ export class AssetCopies {
     this.#folder = folder;
   }
 
+  /** Whether anything was ever kept in this browser: where nothing was, nobody has to ask a server what there would be. */
+  async isInUse(): Promise<boolean> {
+    return caches.has(CACHE_NAME).catch(() => false);
+  }
+
   /** An asset as it was kept; `undefined` when there is none of that length. */
   async load({ file, sha256, bytes }: AssetDescription): Promise<Blob | undefined> {
     return this.#attempt(async (cache) => {

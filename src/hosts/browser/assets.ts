@@ -47,6 +47,20 @@ export class AssetStore {
     return this.#unkept;
   }
 
+  /** Whether these assets, of those that exist, have been loaded or were kept by an earlier visit: then they need no network. */
+  async hasCopies(names: readonly AssetName[]): Promise<boolean> {
+    if (this.#files.size === 0 && !(await this.#copies.isInUse())) return false;
+    const { assets } = await this.#loadManifest();
+    const has = names.map(async (name) => {
+      const asset = assets[name];
+      if (asset === undefined || this.#files.has(name)) return true;
+      const copy = await this.#loadCopy(asset);
+      if (copy && !this.#files.has(name)) this.#files.set(name, Promise.resolve(copy));
+      return copy !== undefined;
+    });
+    return (await Promise.all(has)).every(Boolean);
+  }
+
   /** Address of an asset, for what the browser itself has to load (the cage document). */
   async getUrl(name: AssetName): Promise<URL> {
     return new URL((await this.#describe(name)).file, this.#baseUrl);
@@ -123,15 +137,20 @@ export class AssetStore {
   /** From the copies of an earlier visit, else fetched. */
   async #loadChecked(name: AssetName, onBytes: (bytes: number) => void): Promise<Blob> {
     const asset = await this.#describe(name);
-    const copy = await this.#copies.load(asset);
+    const copy = await this.#loadCopy(asset);
     if (copy) {
       onBytes(copy.size);
-      this.#checkLater(asset, copy);
       return copy;
     }
     const content = new Blob([await this.#fetchChecked(asset, onBytes)]);
     this.#keepLater(asset, content);
     return content;
+  }
+
+  async #loadCopy(asset: AssetDescription): Promise<Blob | undefined> {
+    const copy = await this.#copies.load(asset);
+    if (copy) this.#checkLater(asset, copy);
+    return copy;
   }
 
   async #fetchChecked(asset: AssetDescription, onBytes: (bytes: number) => void): Promise<Bytes> {

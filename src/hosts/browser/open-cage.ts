@@ -4,7 +4,7 @@ import { ASSETS, type AssetName } from "../../protocol/assets.ts";
 import type { AssetDelivery, FrameStart } from "../../protocol/control.ts";
 import { cageStart } from "../cage-start.ts";
 import { SupervisorLink } from "../supervisor-link.ts";
-import { getAssetStore } from "./assets.ts";
+import { type AssetStore, getAssetStore } from "./assets.ts";
 
 /** The frame's document and worker start in 50–200 ms; a browser that blocks them never answers. */
 const START_TIMEOUT_MS = 15_000;
@@ -20,10 +20,7 @@ const DEFAULT_ASSETS_URL = new URL(/* @vite-ignore */ "../../../assets/", import
  */
 export async function openBrowserCage(request: CageRequest): Promise<Cage> {
   refuseUnsupported();
-  const base = new URL(request.assetsUrl ?? DEFAULT_ASSETS_URL, document.baseURI);
-  base.search = "";
-  base.hash = "";
-  const store = getAssetStore(new URL(base.href.endsWith("/") ? base.href : `${base.href}/`));
+  const store = storeOf(request.assetsUrl);
   // The frame's process starts meanwhile.
   const loading = store.load([ASSETS.engine], request.onProgress);
   loading.catch(() => {});
@@ -117,6 +114,21 @@ export async function openBrowserCage(request: CageRequest): Promise<Cage> {
     port.onmessageerror = () => link.end("protocol-violation", "the frame sent what cannot be received");
   }
   return cage;
+}
+
+/** Whether a cage with these assets can be opened without loading any: the copies of an earlier visit are there. */
+export async function isAtHand(
+  assets: readonly AssetName[],
+  assetsUrl: string | URL | undefined,
+): Promise<boolean> {
+  return storeOf(assetsUrl).hasCopies([ASSETS.engine, ...assets]);
+}
+
+function storeOf(assetsUrl: string | URL | undefined): AssetStore {
+  const base = new URL(assetsUrl ?? DEFAULT_ASSETS_URL, document.baseURI);
+  base.search = "";
+  base.hash = "";
+  return getAssetStore(new URL(base.href.endsWith("/") ? base.href : `${base.href}/`));
 }
 
 function refuseUnsupported(): void {

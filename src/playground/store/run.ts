@@ -57,8 +57,10 @@ export interface RunStore {
 
 export const runs = createStore<RunStore>(() => ({ run: null, count: 0 }));
 
-/** Output arrives in bursts; the page takes it in at most this often. */
+/** Output arrives in bursts; the page takes in the first piece at once and what follows at most this often. */
 const FLUSH_EVERY_MS = 40;
+/** A program that has said nothing for so long is no longer about to. */
+const FIRST_SIGN_MS = 1000;
 
 /**
  * Writes one run into the store. A later run, or a reset, makes an earlier recorder silent: whatever a dying sandbox
@@ -72,6 +74,7 @@ export class RunRecorder {
   readonly #results: Result[] = [];
   #outputBytes = 0;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
+  #flushedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(start: Pick<RunView, "path" | "language" | "limits">) {
     this.number = ++RunRecorder.#last;
@@ -130,13 +133,13 @@ export class RunRecorder {
 
   output(stream: ConsoleStream, text: string): void {
     this.#buffer.append(stream, text);
-    this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_EVERY_MS);
+    this.#flushSoon();
   }
 
   result(result: Result): void {
     this.#results.push(result);
     this.#buffer.addResult(this.#results.length - 1);
-    this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_EVERY_MS);
+    this.#flushSoon();
   }
 
   waitForInput(request: InputRequest | null): void {
@@ -172,9 +175,15 @@ export class RunRecorder {
     recorder.#flush();
   }
 
+  #flushSoon(): void {
+    const waitMs = Math.max(0, this.#flushedAtMs + FLUSH_EVERY_MS - performance.now());
+    this.#flushTimer ??= setTimeout(() => this.#flush(), waitMs);
+  }
+
   #flush(): void {
     clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
+    this.#flushedAtMs = performance.now();
     this.#set({
       items: this.#buffer.items,
       droppedCharacters: this.#buffer.droppedCharacters,
@@ -204,5 +213,22 @@ export function askForInput(recorder: RunRecorder): Promise<string | null> {
         resolve(text);
       },
     });
+  });
+}
+
+/** Resolves when no run is about to show its first sign: a line, a result, a question, or its end. */
+export function firstSign(): Promise<void> {
+  const isAwaited = ({ run }: RunStore) =>
+    run !== null && isBusy(run) && run.items.length === 0 && run.results.length === 0 && run.input === null;
+  return new Promise((resolve) => {
+    const look = (store: RunStore) => {
+      if (isAwaited(store)) return;
+      clearTimeout(timer);
+      unsubscribe();
+      resolve();
+    };
+    const timer = setTimeout(() => look({ run: null, count: 0 }), FIRST_SIGN_MS);
+    const unsubscribe = runs.subscribe(look);
+    look(runs.getState());
   });
 }
