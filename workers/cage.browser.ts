@@ -13,6 +13,19 @@ import type {
   WorkerReport,
 } from "../src/protocol/control.ts";
 
+/** What the worker is until it is given the engine: its thread starts while this document is still being loaded. */
+const BOOTSTRAP = `onmessage = ({ data }) => {
+  onmessage = null;
+  const url = URL.createObjectURL(data);
+  importScripts(url);
+  URL.revokeObjectURL(url);
+};`;
+const worker = new Worker(URL.createObjectURL(new Blob([BOOTSTRAP], { type: "text/javascript" })));
+let failure: string | undefined;
+worker.onerror = (error) => {
+  failure = String(error.message || "the worker did not start");
+};
+
 addEventListener("message", function start(event: MessageEvent<FrameStart>) {
   if (event.source !== parent || event.data?.type !== "start") return;
   removeEventListener("message", start);
@@ -21,10 +34,9 @@ addEventListener("message", function start(event: MessageEvent<FrameStart>) {
   // Memory can be shared inside the frame only, and only when the page is cross-origin isolated and lets the frame be.
   const flag = crossOriginIsolated ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
 
-  const script = new Blob([event.data.engine], { type: "text/javascript" });
-  const worker = new Worker(URL.createObjectURL(script));
   worker.onerror = (error) =>
     tell({ type: "failed", message: String(error.message || "the worker did not start") });
+  if (failure !== undefined) return tell({ type: "failed", message: failure });
   worker.onmessage = ({ data }: MessageEvent<WorkerReport>) => {
     if (data?.type === "started") tell({ type: "ready", canInterrupt: flag !== undefined });
     if (data?.type === "assets-provided")
@@ -32,6 +44,8 @@ addEventListener("message", function start(event: MessageEvent<FrameStart>) {
   };
   const { limits, boot } = event.data;
   const init: WorkerControl = { type: "init", interruptFlag: flag, isPacked: false, limits, boot };
+  // As a script: the type of what a server sent does not matter.
+  worker.postMessage(new Blob([event.data.engine], { type: "text/javascript" }));
   worker.postMessage(init, [workerPort!]);
 
   let delivered: Promise<unknown> = Promise.resolve();
