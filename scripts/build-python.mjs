@@ -96,7 +96,8 @@ function hashInputs() {
   const sources = readdirSync(join(runtimes, "python")).filter((name) =>
     /(?<!\.test|\.cases|\.testkit)\.ts$/.test(name),
   );
-  for (const file of [worker, ...sources.sort().map((name) => join(runtimes, "python", name))]) {
+  const own = sources.sort().map((name) => join(runtimes, "python", name));
+  for (const file of [worker, join(runtimes, "memory-image.ts"), ...own]) {
     hash.update(file.slice(file.lastIndexOf("/"))).update(readFileSync(file));
   }
   return hash.digest("hex");

@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as rolldown from "rolldown";
 import { build } from "vite";
+import { buildJavaScript } from "./build-javascript.mjs";
 import { bundleEngine } from "./bundle-engine.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -66,7 +67,7 @@ async function buildAssets() {
     ...(await bundleEngine(root, ["python", "javascript", "wasi"])),
     "cage.html": await buildCage(),
     "cage.deno.js": await bundle("workers/cage.deno.ts", "es"),
-    "quickjs.wasm": readFileSync(require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")),
+    ...(await buildJavaScript(root)),
     "strip-types.wasm": readFileSync(join(root, "node_modules/@swc/wasm-typescript-esm/wasm_bg.wasm")),
   };
   const made = join(root, ".cache/python");

@@ -11,7 +11,7 @@
  */
 export const ASSET_PACKAGES = {
   pyodide: ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "python-snapshot.bin"],
-  "@jitl/quickjs-wasmfile-release-sync": ["quickjs.wasm"],
+  "@jitl/quickjs-wasmfile-release-sync": ["quickjs.wasm", "javascript-snapshot.bin"],
   "@swc/wasm-typescript-esm": ["strip-types.wasm"],
 };
 

@@ -54,7 +54,7 @@ export interface ExecutionUsage {
   stderrBytes: number;
   /** Bytes stored in the sandbox's filesystem after the run. */
   fileBytes?: number;
-  /** True when the run's Python came from a memory snapshot, false after a plain boot; absent for other languages. */
+  /** True when the run's language came from its memory snapshot, false after a plain start; absent for `wasi`. */
   fromSnapshot?: boolean;
 }
 

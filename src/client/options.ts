@@ -52,7 +52,7 @@ export interface SpareOptions extends Pick<CreateOptions, "language" | "limits" 
 export interface StartInfo {
   /** Milliseconds; 0 when it ran already, or was being started by somebody else. */
   bootMs: number;
-  /** True when Python came from a memory snapshot, false after a plain boot; absent for other languages. */
+  /** True when the language came from its memory snapshot, false after a plain start; absent for `wasi`. */
   fromSnapshot?: boolean;
   /** Why the slower way was taken. */
   note?: string;

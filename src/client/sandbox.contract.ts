@@ -272,10 +272,10 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
 
     test("a language can be started before its first run", async () => {
       const sandbox = await create();
-      expect(await sandbox.start()).toEqual({ bootMs: expect.any(Number) });
-      expect(await sandbox.start()).toEqual({ bootMs: 0 });
+      expect(await sandbox.start()).toEqual({ bootMs: expect.any(Number), fromSnapshot: true });
+      expect(await sandbox.start()).toEqual({ bootMs: 0, fromSnapshot: true });
       const { usage } = await sandbox.runCode("1");
-      expect(usage.bootMs).toBeUndefined();
+      expect([usage.bootMs, usage.fromSnapshot]).toEqual([undefined, true]);
       await expect(sandbox.start("cobol" as "wasi")).rejects.toMatchObject({ code: "unsupported-language" });
     });
 
@@ -283,7 +283,7 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       const sandbox = await create({ start: true });
       const { text, usage } = await sandbox.runCode("6 * 7");
       expect(text).toBe("42");
-      expect(await sandbox.start()).toEqual({ bootMs: 0 });
+      expect(await sandbox.start()).toEqual({ bootMs: 0, fromSnapshot: true });
       expect(usage.bootMs ?? 0).toBeLessThanOrEqual(usage.wallMs);
     });
 
@@ -528,7 +528,7 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
           await preparing;
           expect((await sandbox.runCode("6 * 7")).text).toBe("42");
           expect([host.asked, cages.length]).toEqual([1, 1]);
-          expect(heard).toContain("Compiling JavaScript");
+          expect(heard).toContain("Starting JavaScript");
         });
 
         test("of two, one takes it and the other opens its own", async () => {
@@ -592,7 +592,9 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
           });
           await Counting.prepare({ ...kind, download: false });
           expect(cages.length).toBe(isAtHand ? 1 : 0);
-          expect(asked).toEqual([[["javascript.js", "quickjs.wasm"], base.assetsUrl]]);
+          expect(asked).toEqual([
+            [["javascript.js", "quickjs.wasm", "javascript-snapshot.bin"], base.assetsUrl],
+          ]);
           // Who does not mind is not asked about it.
           await Counting.prepare(kind);
           expect([cages.length, asked.length]).toEqual([1, 1]);

@@ -191,7 +191,7 @@ export class SandboxCore {
   /**
    * Starts a language now rather than with its first run, so that the run finds it there. At once when it runs already.
    *
-   * @returns how long it took, and whether Python came from its memory snapshot (and if not, why).
+   * @returns how long it took, and whether the language came from its memory snapshot (and if not, why).
    * @throws {SandboxError} `unsupported-language`, `invalid-argument` where a limit is below what the language needs.
    */
   async start(

@@ -231,7 +231,8 @@ export class SparePool {
       cage = await PreparedCage.open(this.#host.openCage, kind, kind.language, true, onProgress);
       const boot = await cage.boot(kind.language, [], onProgress);
       // A Python that was booted plainly cannot go back: it waits as it is.
-      if (boot.fromSnapshot !== false) await cage.rehearse(kind, () => claims.size > 0);
+      const canGoBack = kind.language !== "python" || boot.fromSnapshot !== false;
+      if (canGoBack) await cage.rehearse(kind, () => claims.size > 0);
     } catch (error) {
       if (cage) discard(cage);
       shelf.failures += 1;

@@ -68,7 +68,7 @@ export interface ResetAnswer {
 export interface BootAnswer {
   /** False when the interpreter was already there. */
   booted: boolean;
-  /** True when Python came from a memory snapshot, false for a plain boot; absent for the other languages. */
+  /** True when the language came from a memory snapshot, false for a plain start; absent where there is one way only. */
   fromSnapshot?: boolean | undefined;
   /** Why the slower way was taken. */
   note?: string | undefined;

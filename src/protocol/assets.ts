@@ -15,6 +15,8 @@ export const ASSETS = {
   /** Memory of a Python with the common standard library already imported; optional. */
   pythonSnapshot: "python-snapshot.bin",
   quickjsWasm: "quickjs.wasm",
+  /** Memory of a JavaScript engine that has evaluated our bootstrap; optional. */
+  javascriptSnapshot: "javascript-snapshot.bin",
   stripTypesWasm: "strip-types.wasm",
 } as const;
 export type AssetName = (typeof ASSETS)[keyof typeof ASSETS];
@@ -28,16 +30,16 @@ export const ASSETS_BY_LANGUAGE: Readonly<Record<Language, readonly AssetName[]>
     ASSETS.pythonStdlib,
     ASSETS.pythonSnapshot,
   ],
-  javascript: [ASSETS.javascriptScript, ASSETS.quickjsWasm],
-  typescript: [ASSETS.javascriptScript, ASSETS.quickjsWasm, ASSETS.stripTypesWasm],
+  javascript: [ASSETS.javascriptScript, ASSETS.quickjsWasm, ASSETS.javascriptSnapshot],
+  typescript: [ASSETS.javascriptScript, ASSETS.quickjsWasm, ASSETS.javascriptSnapshot, ASSETS.stripTypesWasm],
   wasi: [ASSETS.wasiScript],
 };
 
 /** Compiled by the cage's supervising thread, while its worker starts, with the memory limit written in. */
-export const COMPILED_AHEAD: readonly AssetName[] = [ASSETS.pyodideWasm];
+export const COMPILED_AHEAD: readonly AssetName[] = [ASSETS.pyodideWasm, ASSETS.quickjsWasm];
 
 /** Assets a build may lack: everything works without them, only slower. */
-export const OPTIONAL_ASSETS: readonly AssetName[] = [ASSETS.pythonSnapshot];
+export const OPTIONAL_ASSETS: readonly AssetName[] = [ASSETS.pythonSnapshot, ASSETS.javascriptSnapshot];
 
 /** `manifest.json` of an asset folder. */
 export interface AssetManifest {

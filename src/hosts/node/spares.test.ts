@@ -24,22 +24,24 @@ function openPool() {
       watch: () => () => {},
     },
   });
-  return { pool, cages, isReady: () => expect.poll(() => pool.readyCount, { timeout: 10_000 }).toBe(1) };
+  /** Resolves when one waits, and so many have been opened. */
+  const isReady = (opened: number) =>
+    expect.poll(() => [pool.readyCount, cages.length], { timeout: 10_000 }).toEqual([1, opened]);
+  return { pool, cages, isReady };
 }
 
 test("spares that end while they wait are followed by others as long as some of them are used in between", async () => {
   const { pool, cages, isReady } = openPool();
   pool.keep(kind, 1);
   for (let round = 0; round < 4; round++) {
-    await isReady();
+    await isReady(2 * round + 1);
     cages.at(-1)!.kill();
-    await expect.poll(() => pool.readyCount).toBe(0);
-    await isReady();
+    await isReady(2 * round + 2);
     const taken = pool.take(kind)!;
     expect(taken.isAlive).toBe(true);
     taken.session.kill({ cause: "killed", detail: "the test is over" });
   }
-  await isReady();
+  await isReady(9);
   pool.keep(kind, 0);
   await Promise.all(cages.map(({ closed }) => closed));
 });
@@ -48,14 +50,13 @@ test("after three in a row that ended while they waited, none is opened until so
   const { pool, cages, isReady } = openPool();
   pool.keep(kind, 1);
   for (let round = 0; round < 3; round++) {
-    await isReady();
+    await isReady(round + 1);
     cages.at(-1)!.kill();
-    await expect.poll(() => pool.readyCount).toBe(0);
   }
+  await expect.poll(() => pool.readyCount).toBe(0);
   expect(cages.length).toBe(3);
   pool.keep(kind, 1);
-  await isReady();
-  expect(cages.length).toBe(4);
+  await isReady(4);
   pool.keep(kind, 0);
   await Promise.all(cages.map(({ closed }) => closed));
 });

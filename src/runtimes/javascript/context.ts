@@ -1,11 +1,12 @@
 import type { QuickJSHandle } from "quickjs-emscripten-core";
+import type { MemoryImage } from "../memory-image.ts";
 import type { RunIo, RuntimeHost, RuntimeOutcome, RuntimeRun } from "../runtime.ts";
-import { createEngine, type Engine } from "./engine.ts";
+import { createEngine, type Engine, type EngineAddresses } from "./engine.ts";
 import { GuestFiles } from "./fs-calls.ts";
 import { Ended, GuestRun } from "./guest-run.ts";
 import { GuestSources } from "./guest-sources.ts";
 import type { HostCalls } from "./host-calls.ts";
-import { GuestLink } from "./link.ts";
+import { GuestLink, type LinkAddresses } from "./link.ts";
 import { ModuleFiles } from "./modules.ts";
 import { joinPath } from "./paths.ts";
 import { RunState } from "./run-state.ts";
@@ -21,6 +22,20 @@ const MAX_RANDOM_BYTES = 2 ** 24;
 /** How argv[0] reads: the program's own name stands behind it. */
 const ARGV0 = "javascript";
 
+/** What the host has to know of a context whose memory it has. */
+export interface ContextAddresses {
+  engine: EngineAddresses;
+  link: LinkAddresses;
+  /** Names of what each module of ours exports. */
+  builtins: Record<string, string[]>;
+}
+
+/** A context that has just started. */
+export interface ContextImage {
+  memory: MemoryImage;
+  addresses: ContextAddresses;
+}
+
 /** One set of variables: an engine of its own, with what its runs left in it. */
 export class GuestContext {
   readonly #host: RuntimeHost;
@@ -29,49 +44,73 @@ export class GuestContext {
   readonly #modules: ModuleFiles;
   readonly #sources: GuestSources;
   readonly #link: GuestLink;
+  readonly #builtins: Record<string, string[]>;
   readonly #stripper: () => TypeStripper | undefined;
   readonly #encoder = new TextEncoder();
   #state: RunState | undefined;
 
-  /** Starts an engine and installs the bootstrap in it. */
+  /** Starts an engine and installs the bootstrap in it; or has both from an image. */
   static async create(
     host: RuntimeHost,
     module: WebAssembly.Module,
     stripper: () => TypeStripper | undefined,
+    image?: ContextImage,
   ): Promise<GuestContext> {
     let context: GuestContext | undefined;
-    const engine = await createEngine(module, {
-      memoryBytes: host.limits.memoryBytes,
-      nowMs: () => Number(host.nowNs() / 1_000_000n),
-      onRejection: (rejection) => {
-        const state = context === undefined ? undefined : context.#state;
-        if (state) state.noteRejection(rejection);
-        else rejection.reason?.dispose();
+    const engine = await createEngine(
+      module,
+      {
+        memoryBytes: host.limits.memoryBytes,
+        nowMs: () => Number(host.nowNs() / 1_000_000n),
+        onRejection: (rejection) => {
+          const state = context === undefined ? undefined : context.#state;
+          if (state) state.noteRejection(rejection);
+          else rejection.reason?.dispose();
+        },
       },
-    });
-    context = new GuestContext(host, engine, stripper);
+      image && { memory: image.memory, addresses: image.addresses.engine },
+    );
+    context = new GuestContext(host, engine, stripper, image?.addresses);
     return context;
   }
 
-  private constructor(host: RuntimeHost, engine: Engine, stripper: () => TypeStripper | undefined) {
+  private constructor(
+    host: RuntimeHost,
+    engine: Engine,
+    stripper: () => TypeStripper | undefined,
+    addresses: ContextAddresses | undefined,
+  ) {
     this.#host = host;
     this.#engine = engine;
     this.#stripper = stripper;
     this.#files = new GuestFiles(host.vfs, (target) => host.random(target));
     engine.runtime.setInterruptHandler(() => this.#state?.shouldEnd() ?? false);
-    this.#link = new GuestLink(engine.context, {
+    const handlers = {
       findCall: this.#callFinder(),
-      write: (stream, text) => this.#state?.io.write(stream, this.#encoder.encode(text)),
-      evaluate: (kind, name, text) =>
+      write: (stream: "stdout" | "stderr", text: string) =>
+        this.#state?.io.write(stream, this.#encoder.encode(text)),
+      evaluate: (kind: string, name: string, text: string) =>
         this.#sources.evaluate(kind, name, text, () => this.#state?.forgetLastRejection()),
-      onHostError: (error) => {
+      onHostError: (error: unknown) => {
         if (this.#state) this.#state.hostError ??= error;
       },
-    });
-    const builtins = JSON.parse(this.#link.callForText("builtinNames") ?? "{}") as Record<string, string[]>;
-    this.#modules = new ModuleFiles(host.vfs, () => this.#requireStripper(), builtins);
+    };
+    this.#link = new GuestLink(engine, handlers, addresses?.link);
+    this.#builtins =
+      addresses?.builtins ??
+      (JSON.parse(this.#link.callForText("builtinNames") ?? "{}") as Record<string, string[]>);
+    this.#modules = new ModuleFiles(host.vfs, () => this.#requireStripper(), this.#builtins);
     this.#sources = new GuestSources(host.vfs, engine.context, this.#modules, () => this.#files.cwd);
     engine.runtime.setMemoryLimit(Math.max(host.limits.memoryBytes, this.#usedBytes() + MIN_FREE_BYTES));
+  }
+
+  /** For an image of this context, before anything ran in it: its memory and what the host has to know of it. */
+  capture(): { memory: Uint8Array<ArrayBuffer>; addresses: ContextAddresses } {
+    const { memory, addresses } = this.#engine;
+    return {
+      memory: new Uint8Array(memory.buffer.slice(0)),
+      addresses: { engine: addresses, link: this.#link.addresses, builtins: this.#builtins },
+    };
   }
 
   /** Runs one program to its end. Never rejects for anything the guest did. */

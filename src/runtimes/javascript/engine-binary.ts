@@ -9,6 +9,20 @@ export const TABLE_EXPORT = "sandglass_table";
 const EXPORT_SECTION = 7;
 const TABLE_KIND = 1;
 
+/** Custom section that says which build's the binary is. */
+export const BUILD_SECTION = "sandglass.build";
+
+/**
+ * Adds a section with a stamp, which every module compiled of these bytes then carries.
+ *
+ * @see https://webassembly.github.io/spec/core/appendix/custom.html
+ */
+export function stampBinary(bytes: Uint8Array, stamp: Uint8Array): Uint8Array<ArrayBuffer> {
+  const name = new TextEncoder().encode(BUILD_SECTION);
+  const body = [...writeLeb(name.length), ...name, ...stamp];
+  return Uint8Array.from([...bytes, 0, ...writeLeb(body.length), ...body]);
+}
+
 /** Adds an export of table 0 to a WebAssembly module's bytes. */
 export function exportTable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   let at = 8;

@@ -8,7 +8,8 @@ import {
   type QuickJSRuntime,
   type QuickJSSyncVariant,
 } from "quickjs-emscripten-core";
-import { exportTable, TABLE_EXPORT, TRACKER_MODULE } from "./engine-binary.ts";
+import { type MemoryImage, writeImage } from "../memory-image.ts";
+import { TABLE_EXPORT, TRACKER_MODULE } from "./engine-binary.ts";
 
 /**
  * Most of the engine's C stack a guest may use, in bytes. Each byte of it costs several of the thread's own stack, whose
@@ -40,6 +41,22 @@ export interface EngineOptions {
   onRejection(rejection: Rejection): void;
 }
 
+/** Where what JavaScript has to know stands in an engine's memory: the same in every engine that goes the same way. */
+export interface EngineAddresses {
+  runtime: number;
+  context: number;
+  internals: Internals;
+  /** Eight bytes of the tracker's own, and its place in the function table. */
+  scratch: number;
+  tracker: number;
+}
+
+/** The memory of an engine that has started, to start another one from. */
+export interface EngineImage {
+  memory: MemoryImage;
+  addresses: EngineAddresses;
+}
+
 /** The engine could not get the memory the host needs to hand something to the guest. */
 export class EngineOutOfMemory extends Error {
   override readonly name = "EngineOutOfMemory";
@@ -53,12 +70,19 @@ export interface Engine {
   memoryBytes(): number;
   /** Forgets every job (promise reaction) that waits to run. */
   dropJobs(): void;
+  /** For an image of this engine: its memory as it is, the memory before anything ran in it, and the addresses. */
+  readonly memory: WebAssembly.Memory;
+  readonly addresses: EngineAddresses;
+  /** The handle of a value whose pointer is known, as from an image. Never to be disposed of. */
+  adopt(pointer: number): QuickJSHandle;
+  /** A function of the host's, and the number by which the guest's memory knows it. */
+  newFunction(name: string, fn: HostFunction): { handle: QuickJSHandle; number: number };
+  /** As `newFunction`, where the guest has its function already. @returns the number. */
+  register(fn: HostFunction): number;
 }
 
-/** Compiles the engine's binary, once per cage. */
-export async function compileEngine(bytes: Uint8Array): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(exportTable(bytes));
-}
+/** What `newFunction` takes. */
+export type HostFunction = Parameters<QuickJSContext["newFunction"]>[1];
 
 /** Starts the glue, whose package types its ES module as CommonJS; these are the options this file adds. */
 const startGlue = engineGlue.default as unknown as (
@@ -78,8 +102,83 @@ interface Glue {
   _malloc(bytes: number): number;
 }
 
-/** Starts an engine in a memory of its own, so that one context can neither see nor starve another. */
-export async function createEngine(module: WebAssembly.Module, options: EngineOptions): Promise<Engine> {
+/**
+ * Starts an engine in a memory of its own, so that one context can neither see nor starve another.
+ *
+ * @param image - Of an engine that has started: its memory is written in place of a start, and the library is told where
+ *   in it its runtime and its context are.
+ */
+export async function createEngine(
+  module: WebAssembly.Module,
+  options: EngineOptions,
+  image?: EngineImage,
+): Promise<Engine> {
+  const { quickjs, memory, table } = await instantiate(module, options, image?.addresses);
+  if (image) writeImage(new Uint8Array(memory.buffer), image.memory, 0);
+  const runtime = quickjs.newRuntime();
+  runtime.setMemoryLimit(options.memoryBytes);
+  runtime.setMaxStackSize(MAX_STACK_BYTES);
+  const internals = image?.addresses.internals ?? findInternals(runtime, memory);
+  const context = runtime.newContext(
+    image ? { contextPointer: image.addresses.context as unknown as ContextPointer } : {},
+  );
+  const inner = context as unknown as Private;
+  const scratch = image?.addresses.scratch ?? inner.module._malloc(SCRATCH_BYTES);
+  const adopt = (pointer: number): QuickJSHandle => {
+    const dup = (value: number) => inner.ffi.QTS_DupValuePointer(inner.ctx.value, value);
+    const free = (value: number) => inner.ffi.QTS_FreeValuePointer(inner.ctx.value, value);
+    // The library brands pointers in its types only; a handle is a Lifetime of one.
+    return new Lifetime(pointer, dup, free, runtime) as unknown as QuickJSHandle;
+  };
+  const register = (fn: HostFunction): number => (runtime as unknown as WithHostRefs).hostRefs.put(fn);
+  const take = (value: bigint): QuickJSHandle => {
+    new DataView(memory.buffer).setBigUint64(scratch, BigInt.asUintN(64, value), true);
+    return adopt(inner.ffi.QTS_DupValuePointer(inner.ctx.value, scratch));
+  };
+  const tracker = putTracker(table, take, options.onRejection);
+  const trackerWord = new Uint32Array(memory.buffer).subarray(internals.tracker / 4);
+  if (image && trackerWord[0] !== tracker) throw new Error("the image is of another function table");
+  trackerWord[0] = tracker;
+  if (!image) checkJobList(context, memory, internals.jobList);
+  return {
+    context,
+    runtime,
+    memory,
+    addresses: {
+      runtime: runtimePointer(runtime),
+      context: inner.ctx.value,
+      internals,
+      scratch,
+      tracker,
+    },
+    memoryBytes: () => memory.buffer.byteLength,
+    dropJobs() {
+      const words = new Uint32Array(memory.buffer);
+      words[internals.jobList / 4] = internals.jobList;
+      words[internals.jobList / 4 + 1] = internals.jobList;
+    },
+    adopt,
+    newFunction(name, fn) {
+      const number = register(fn);
+      const { value } = inner.ctx;
+      return { number, handle: adopt(inner.ffi.QTS_NewFunction(value, name, fn.length, false, number)) };
+    },
+    register,
+  };
+}
+const SCRATCH_BYTES = 8;
+
+/** The memory of an engine before there is a runtime in it. */
+export async function untouchedMemory(module: WebAssembly.Module): Promise<Uint8Array> {
+  const { memory } = await instantiate(module, { memoryBytes: 0, nowMs: () => 0 }, undefined);
+  return new Uint8Array(memory.buffer);
+}
+
+async function instantiate(
+  module: WebAssembly.Module,
+  options: Pick<EngineOptions, "memoryBytes" | "nowMs">,
+  addresses: EngineAddresses | undefined,
+) {
   const pages = Math.floor(options.memoryBytes / PAGE_BYTES);
   const memory = new WebAssembly.Memory({
     initial: INITIAL_PAGES,
@@ -88,7 +187,7 @@ export async function createEngine(module: WebAssembly.Module, options: EngineOp
   let table: WebAssembly.Table | undefined;
   const quickjs = await newQuickJSWASMModuleFromVariant({
     type: "sync",
-    importFFI: async () => QuickJSFFI,
+    importFFI: async () => (addresses ? ffiOf(addresses) : QuickJSFFI),
     importModuleLoader: async () => async (given) => {
       const glue = await startGlue({
         ...given,
@@ -106,22 +205,21 @@ export async function createEngine(module: WebAssembly.Module, options: EngineOp
       return glue;
     },
   });
-  const runtime = quickjs.newRuntime();
-  runtime.setMemoryLimit(options.memoryBytes);
-  runtime.setMaxStackSize(MAX_STACK_BYTES);
-  const internals = findInternals(runtime, memory);
-  const context = runtime.newContext();
-  trackRejections(table!, context, memory, internals, options.onRejection);
-  checkJobList(context, memory, internals.jobList);
-  return {
-    context,
-    runtime,
-    memoryBytes: () => memory.buffer.byteLength,
-    dropJobs() {
-      const words = new Uint32Array(memory.buffer);
-      words[internals.jobList / 4] = internals.jobList;
-      words[internals.jobList / 4 + 1] = internals.jobList;
-    },
+  return { quickjs, memory, table: table! };
+}
+
+type ContextPointer = NonNullable<NonNullable<Parameters<QuickJSRuntime["newContext"]>[0]>["contextPointer"]>;
+interface WithHostRefs {
+  hostRefs: { put(fn: HostFunction): number };
+}
+
+/** The library's calls into an engine that has been written into its memory: its runtime is there already. */
+function ffiOf({ runtime }: EngineAddresses): typeof QuickJSFFI {
+  return class extends QuickJSFFI {
+    constructor(...given: ConstructorParameters<typeof QuickJSFFI>) {
+      super(...given);
+      this.QTS_NewRuntime = () => runtime as unknown as ReturnType<QuickJSFFI["QTS_NewRuntime"]>;
+    }
   };
 }
 
@@ -216,26 +314,23 @@ interface Private {
   ffi: {
     QTS_DupValuePointer(context: number, value: number): number;
     QTS_FreeValuePointer(context: number, value: number): void;
+    QTS_NewFunction(
+      context: number,
+      name: string,
+      length: number,
+      isConstructor: boolean,
+      ref: number,
+    ): number;
   };
   module: Glue;
 }
 
-function trackRejections(
+/** Puts the function that hears of rejections into the table; its place there is what the runtime calls. */
+function putTracker(
   table: WebAssembly.Table,
-  context: QuickJSContext,
-  memory: WebAssembly.Memory,
-  internals: Internals,
+  take: (value: bigint) => QuickJSHandle,
   onRejection: (rejection: Rejection) => void,
-): void {
-  const inner = context as unknown as Private;
-  const scratch = inner.module._malloc(8);
-  const take = (value: bigint): QuickJSHandle => {
-    new DataView(memory.buffer).setBigUint64(scratch, BigInt.asUintN(64, value), true);
-    const dup = (pointer: number) => inner.ffi.QTS_DupValuePointer(inner.ctx.value, pointer);
-    const free = (pointer: number) => inner.ffi.QTS_FreeValuePointer(inner.ctx.value, pointer);
-    // The library brands pointers in its types only; a handle is a Lifetime of one.
-    return new Lifetime(dup(scratch), dup, free, context.runtime) as unknown as QuickJSHandle;
-  };
+): number {
   const tracker = (_ctx: number, promise: bigint, reason: bigint, isHandled: number): void => {
     if (isHandled) return onRejection({ promise, isHandled: true });
     // The tag is in the upper half of a value; -1 is an object's.
@@ -245,5 +340,5 @@ function trackRejections(
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(TRACKER_MODULE), { h: { f: tracker } });
   const index = table.grow(1);
   table.set(index, exports["f"]);
-  new Uint32Array(memory.buffer)[internals.tracker / 4] = index;
+  return index;
 }

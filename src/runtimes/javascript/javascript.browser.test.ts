@@ -4,7 +4,7 @@ import { JAVASCRIPT_CASES } from "./javascript.cases.ts";
 import { createJavaScriptRuntime } from "./javascript.ts";
 import { createTestHost, observe } from "./testing.ts";
 
-const known = new Set<string>([ASSETS.quickjsWasm, ASSETS.stripTypesWasm]);
+const known = new Set<string>([ASSETS.quickjsWasm, ASSETS.javascriptSnapshot, ASSETS.stripTypesWasm]);
 const loadAsset = async (name: string): Promise<Uint8Array> => {
   if (!known.has(name)) throw new Error(`no asset ${name}`);
   return new Uint8Array(await (await fetch(`/assets/${name}`)).arrayBuffer());

@@ -1,32 +1,39 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { assetFile } from "../../../tests/support/assets.ts";
 import { ASSETS } from "../../protocol/assets.ts";
+import { buildContextImage } from "./build-image.ts";
+import { type ContextImage, GuestContext } from "./context.ts";
+import { openContextImage } from "./image.ts";
 import { JAVASCRIPT_CASES } from "./javascript.cases.ts";
 import { createJavaScriptRuntime } from "./javascript.ts";
 import { createTestHost, observe } from "./testing.ts";
 
-const require = createRequire(import.meta.url);
-const ASSET_FILES: Readonly<Record<string, string>> = {
-  [ASSETS.quickjsWasm]: require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm"),
-  [ASSETS.stripTypesWasm]: join(
-    dirname(require.resolve("acorn/package.json")),
-    "../@swc/wasm-typescript-esm/wasm_bg.wasm",
-  ),
-};
 const loadAsset = async (name: string): Promise<Uint8Array> =>
-  new Uint8Array(await readFile(ASSET_FILES[name]!));
+  new Uint8Array(await readFile(assetFile(name)));
 
-const start = (options: { memoryBytes?: number; fileBytes?: number } = {}) => {
+interface Start {
+  memoryBytes?: number;
+  fileBytes?: number;
+  /** In place of the build's snapshot; undefined for none. */
+  snapshot?: Uint8Array | undefined;
+}
+const start = (options: Start = {}) => {
   const host = createTestHost(loadAsset, options);
+  if ("snapshot" in options) {
+    host.loadOptionalAsset = async (name) =>
+      name === ASSETS.javascriptSnapshot ? options.snapshot : loadAsset(name);
+  }
   return { host, runtime: createJavaScriptRuntime(host) };
 };
 const exited = (exitCode = 0) => ({ ended: "exited", exitCode, memoryBytes: expect.any(Number) });
 
-for (const each of JAVASCRIPT_CASES) {
-  test(each.title, async () => {
-    const { host, runtime } = start();
+describe.each<[how: string, options: Start]>([
+  ["from its snapshot", {}],
+  ["from its bootstrap", { snapshot: undefined }],
+])("JavaScript %s", (_how, options) => {
+  test.each(JAVASCRIPT_CASES)("$title", async (each) => {
+    const { host, runtime } = start(options);
     for (const [path, text] of Object.entries(each.files ?? {})) {
       host.vfs.writeFile(path, new TextEncoder().encode(text));
     }
@@ -37,7 +44,73 @@ for (const each of JAVASCRIPT_CASES) {
       outcome: { ...each.expected.outcome, memoryBytes: expect.any(Number) },
     });
   });
-}
+});
+
+const whole = await loadAsset(ASSETS.javascriptSnapshot);
+
+describe("the snapshot", () => {
+  const altered = (change: (copy: Uint8Array) => void) => {
+    const copy = whole.slice();
+    change(copy);
+    return copy;
+  };
+  const print = async ({ runtime }: ReturnType<typeof start>) => {
+    const { stdout, outcome } = await observe(runtime, "console.log(6 * 7)");
+    return { stdout, outcome, bootInfo: runtime.bootInfo };
+  };
+
+  test("is started from, and it says so", async () => {
+    expect(await print(start())).toEqual({
+      stdout: "42\n",
+      outcome: exited(),
+      bootInfo: { fromSnapshot: true },
+    });
+  });
+
+  const unfit: readonly [title: string, snapshot: Uint8Array | undefined, note: RegExp][] = [
+    ["missing", undefined, /^this build has no snapshot$/],
+    ["no snapshot file", new Uint8Array(100), /^the snapshot is not a snapshot file$/],
+    ["cut short", whole.slice(0, -1), /^the snapshot is damaged$/],
+    [
+      "of another build",
+      altered((copy) => {
+        copy[4]! ^= 1;
+      }),
+      /^the snapshot is of another build: [0-9a-f]{32}, this one is [0-9a-f]{32}$/,
+    ],
+  ];
+  test.each(unfit)("that is %s leaves the slower way, and it says so", async (_title, snapshot, note) => {
+    expect(await print(start({ snapshot }))).toEqual({
+      stdout: "42\n",
+      outcome: exited(),
+      bootInfo: { fromSnapshot: false, note: expect.stringMatching(note) },
+    });
+  });
+
+  test("has nothing of the host that made it: time and randomness are the sandbox's own", async () => {
+    const code = "[Date.now(), performance.timeOrigin > 1e12, Math.random(), crypto.randomUUID()].join()";
+    const { runtime } = start();
+    const texts = [];
+    for (const contextId of ["one", "two"])
+      texts.push((await observe(runtime, code, { contextId })).text ?? "");
+    const [one, two] = texts.map((text) => text.replaceAll("'", "").split(","));
+    expect([one!.slice(0, 2), two!.slice(0, 2)]).toEqual(Array(2).fill(["1767225600000", "true"]));
+    expect(one![2]).not.toBe(two![2]);
+    expect(one![3]).not.toBe(two![3]);
+  });
+
+  test("has everything where a start puts it", async () => {
+    const wasm = await loadAsset(ASSETS.quickjsWasm);
+    const module = await WebAssembly.compile(wasm as Uint8Array<ArrayBuffer>);
+    // Made here: what the C library keeps of its environment is another in Node.
+    const { image } = openContextImage(await buildContextImage(wasm), module);
+    const capture = async (from?: ContextImage) =>
+      (await GuestContext.create(createTestHost(loadAsset), module, () => undefined, from)).capture();
+    const [plain, restored] = [await capture(), await capture(image!)];
+    expect(restored.addresses).toEqual(plain.addresses);
+    expect(restored.memory.length).toBe(plain.memory.length);
+  });
+});
 
 const ENDLESS: readonly [title: string, code: string][] = [
   ["a busy loop", "for (;;);"],

@@ -1,7 +1,7 @@
 import { ASSETS } from "../../protocol/assets.ts";
 import type { Runtime, RuntimeHost, RuntimeOutcome, RuntimeRun } from "../runtime.ts";
-import { GuestContext } from "./context.ts";
-import { compileEngine } from "./engine.ts";
+import { type ContextImage, GuestContext } from "./context.ts";
+import { openContextImage } from "./image.ts";
 import { createTypeStripper, type TypeStripper } from "./typescript.ts";
 
 /**
@@ -18,9 +18,12 @@ import { createTypeStripper, type TypeStripper } from "./typescript.ts";
  */
 export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
   let engine: WebAssembly.Module | undefined;
+  /** What a context starts from; without one it evaluates the bootstrap. */
+  let image: ContextImage | undefined;
+  let bootInfo: Runtime["bootInfo"];
   let stripper: TypeStripper | undefined;
   const contexts = new Map<string, GuestContext>();
-  /** Started before anybody asked for it: evaluating the bootstrap is most of what a first run would wait for. */
+  /** Started before anybody asked for it. */
   let ready: Promise<GuestContext> | undefined;
 
   const startStripper = async (): Promise<void> => {
@@ -34,15 +37,42 @@ export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
 
   const boot = async (): Promise<void> => {
     if (engine) return;
-    host.progress("Compiling JavaScript");
-    engine = await compileEngine(await host.loadAsset(ASSETS.quickjsWasm));
+    host.progress("Starting JavaScript");
+    engine =
+      (await host.loadCompiled?.(ASSETS.quickjsWasm)) ??
+      (await WebAssembly.compile((await host.loadAsset(ASSETS.quickjsWasm)) as Uint8Array<ArrayBuffer>));
+    await openImage();
     await prepareContext().catch(() => {});
     // There only when TypeScript is wanted.
     await startStripperIfThere();
   };
 
+  const openImage = async (): Promise<void> => {
+    const file = await host.loadOptionalAsset(ASSETS.javascriptSnapshot);
+    if (file === undefined) return noteSlower("this build has no snapshot");
+    const opened = openContextImage(file, engine!);
+    if (opened.image === undefined) return noteSlower(opened.note);
+    image = opened.image;
+    bootInfo = { fromSnapshot: true };
+  };
+  const noteSlower = (note: string): void => {
+    image = undefined;
+    bootInfo = { fromSnapshot: false, note };
+  };
+
+  const createContext = async (): Promise<GuestContext> => {
+    const create = () => GuestContext.create(host, engine!, () => stripper, image);
+    try {
+      return await create();
+    } catch (error) {
+      if (!image) throw error;
+      noteSlower(`the snapshot did not load: ${error instanceof Error ? error.message : String(error)}`);
+      return create();
+    }
+  };
+
   const prepareContext = (): Promise<GuestContext> => {
-    const context = GuestContext.create(host, engine!, () => stripper);
+    const context = createContext();
     ready = context;
     // Where there is no memory for it, the run that needs it tries again, and tells.
     context.catch(() => {
@@ -63,6 +93,9 @@ export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
 
   return {
     boot,
+    get bootInfo() {
+      return bootInfo;
+    },
     async run(run, io, contextId): Promise<RuntimeOutcome> {
       const context = await contextFor(contextId);
       if (!stripper && run.language === "typescript") await startStripper();

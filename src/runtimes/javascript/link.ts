@@ -1,5 +1,5 @@
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
-import { EngineOutOfMemory } from "./engine.ts";
+import { type Engine, EngineOutOfMemory, type HostFunction } from "./engine.ts";
 import { fsFault } from "./fs-errors.ts";
 import { BOOTSTRAP, BOOTSTRAP_NAME } from "./guest/bootstrap.ts";
 import {
@@ -30,6 +30,12 @@ export interface LinkHandlers {
   onHostError(error: unknown): void;
 }
 
+/** What of a link lies in an engine's memory: where the bootstrap's functions are, and the numbers of the host's. */
+export interface LinkAddresses {
+  guest: Record<GuestFunction, number>;
+  host: number[];
+}
+
 /**
  * The host's end of the link to one guest: installs the bootstrap, serves its requests and calls its functions. What a
  * guest sends is text, numbers and bytes, all checked; what it throws stays a handle.
@@ -37,14 +43,35 @@ export interface LinkHandlers {
 export class GuestLink {
   readonly #context: QuickJSContext;
   readonly #functions = new Map<string, QuickJSHandle>();
+  readonly #hostNumbers: number[];
 
-  constructor(context: QuickJSContext, handlers: LinkHandlers) {
+  /** @param addresses - Of an engine that has started with a link: then the bootstrap is there already. */
+  constructor(engine: Engine, handlers: LinkHandlers, addresses?: LinkAddresses) {
+    const { context } = engine;
     this.#context = context;
+    const host = Object.entries(this.#hostFunctions(handlers));
+    if (addresses) {
+      this.#hostNumbers = host.map(([, fn]) => engine.register(fn));
+      if (String(this.#hostNumbers) !== String(addresses.host))
+        throw new Error("the image is of another link");
+      for (const name of GUEST_FUNCTIONS) this.#functions.set(name, engine.adopt(addresses.guest[name]));
+      return;
+    }
     const install = this.#unwrap(context.evalCode(BOOTSTRAP, BOOTSTRAP_NAME, { type: "global" }));
-    const host = this.#hostFunctions(handlers);
-    const made = this.#unwrap(context.callFunction(install, context.undefined, host));
+    const functions = host.map(([name, fn]) => engine.newFunction(name, fn));
+    this.#hostNumbers = functions.map(({ number }) => number);
+    const handles = functions.map(({ handle }) => handle);
+    const made = this.#unwrap(context.callFunction(install, context.undefined, handles));
     for (const name of GUEST_FUNCTIONS) this.#functions.set(name, context.getProp(made, name));
-    for (const handle of [install, made, ...host]) handle.dispose();
+    for (const handle of [install, made, ...handles]) handle.dispose();
+  }
+
+  get addresses(): LinkAddresses {
+    const guest = GUEST_FUNCTIONS.map((name) => [name, Number(this.#functions.get(name)!.value)]);
+    return {
+      guest: Object.fromEntries(guest) as LinkAddresses["guest"],
+      host: this.#hostNumbers,
+    };
   }
 
   /** Calls a function of the bootstrap. The caller disposes what it returns; `error` is what the guest threw. */
@@ -77,54 +104,55 @@ export class GuestLink {
     return typeof value === "number" ? this.#context.newNumber(value) : value;
   }
 
-  #hostFunctions(handlers: LinkHandlers): QuickJSHandle[] {
+  /** In the order of the bootstrap's parameters. */
+  #hostFunctions(handlers: LinkHandlers): Record<string, HostFunction> {
     const context = this.#context;
-    const call = context.newFunction("hostCall", (name, bytes, ...values) => {
-      try {
-        const operation = handlers.findCall(context.getString(name));
-        if (!operation) throw new GuestFault("TypeError", "no such host call");
-        const args = new CallArguments(
-          values.map((value) => this.#toPrimitive(value)),
-          this.#takeBytes(bytes),
-        );
-        return this.toHandle(encodeAnswer(operation(args)));
-      } catch (error) {
-        const fault = toFault(error);
-        if (fault === undefined) handlers.onHostError(error);
-        return context.newString(encodeFault(fault ?? new GuestFault("Error", "the sandbox failed")));
-      }
-    });
-    const write = context.newFunction("hostWrite", (stream, text) => {
-      try {
-        handlers.write(
-          context.getNumber(stream) === 1 ? "stderr" : "stdout",
-          decodeText(context.getString(text)),
-        );
-      } catch (error) {
-        handlers.onHostError(error);
-      }
-      return context.undefined;
-    });
-    const state = context.newFunction("hostPromiseState", (value) => {
-      const found = context.getPromiseState(value);
-      if (found.type === "pending") return context.newNumber(0);
-      if (found.type === "rejected") {
-        found.error.dispose();
-        return context.newNumber(2);
-      }
-      if (found.notAPromise) return context.newNumber(-1);
-      found.value.dispose();
-      return context.newNumber(1);
-    });
-    const result = context.newFunction("hostPromiseResult", (value) => {
-      const found = context.getPromiseState(value);
-      if (found.type === "pending") return context.undefined;
-      return found.type === "rejected" ? found.error : found.notAPromise ? context.undefined : found.value;
-    });
-    const evaluate = context.newFunction("hostEvaluate", (kind, name, text) =>
-      handlers.evaluate(context.getString(kind), context.getString(name), context.getString(text)),
-    );
-    return [call, write, state, result, evaluate];
+    return {
+      hostCall: (name, bytes, ...values) => {
+        try {
+          const operation = handlers.findCall(context.getString(name));
+          if (!operation) throw new GuestFault("TypeError", "no such host call");
+          const args = new CallArguments(
+            values.map((value) => this.#toPrimitive(value)),
+            this.#takeBytes(bytes),
+          );
+          return this.toHandle(encodeAnswer(operation(args)));
+        } catch (error) {
+          const fault = toFault(error);
+          if (fault === undefined) handlers.onHostError(error);
+          return context.newString(encodeFault(fault ?? new GuestFault("Error", "the sandbox failed")));
+        }
+      },
+      hostWrite: (stream, text) => {
+        try {
+          handlers.write(
+            context.getNumber(stream) === 1 ? "stderr" : "stdout",
+            decodeText(context.getString(text)),
+          );
+        } catch (error) {
+          handlers.onHostError(error);
+        }
+        return context.undefined;
+      },
+      hostPromiseState: (value) => {
+        const found = context.getPromiseState(value);
+        if (found.type === "pending") return context.newNumber(0);
+        if (found.type === "rejected") {
+          found.error.dispose();
+          return context.newNumber(2);
+        }
+        if (found.notAPromise) return context.newNumber(-1);
+        found.value.dispose();
+        return context.newNumber(1);
+      },
+      hostPromiseResult: (value) => {
+        const found = context.getPromiseState(value);
+        if (found.type === "pending") return context.undefined;
+        return found.type === "rejected" ? found.error : found.notAPromise ? context.undefined : found.value;
+      },
+      hostEvaluate: (kind, name, text) =>
+        handlers.evaluate(context.getString(kind), context.getString(name), context.getString(text)),
+    };
   }
 
   #toPrimitive(handle: QuickJSHandle): string | number | boolean | undefined {

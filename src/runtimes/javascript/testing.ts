@@ -7,7 +7,7 @@ import type { RunIo, Runtime, RuntimeHost, RuntimeOutcome, RuntimeRun, StopReaso
 export function createTestHost(
   loadAsset: (name: string) => Promise<Uint8Array>,
   options: { memoryBytes?: number; fileBytes?: number } = {},
-): RuntimeHost {
+): { -readonly [Key in keyof RuntimeHost]: RuntimeHost[Key] } {
   const nowNs = () => 1_767_225_600_000_000_000n;
   const fileBytes = options.fileBytes ?? 64 * 2 ** 20;
   const vfs = new Vfs({ fileBytes, nowNs });

@@ -1,9 +1,9 @@
+import type { MemoryImage } from "../memory-image.ts";
 import type { RuntimeHost } from "../runtime.ts";
 import { sealBaseFiles } from "./base-files.ts";
 import { PythonCalls } from "./calls.ts";
 import { Devices } from "./devices.ts";
 import type { EmscriptenModule } from "./emscripten.ts";
-import type { MemoryImage } from "./image.ts";
 import type { ImportHooks } from "./imports.ts";
 import { restoreImage } from "./loader.ts";
 import { Mounts } from "./mounts.ts";

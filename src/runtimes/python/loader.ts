@@ -1,3 +1,4 @@
+import { type MemoryImage, writeImage } from "../memory-image.ts";
 import type {
   CreateEmscriptenModule,
   EmscriptenModule,
@@ -5,7 +6,6 @@ import type {
   PyodideApi,
   WasmImports,
 } from "./emscripten.ts";
-import { type MemoryImage, PAGE_BYTES } from "./image.ts";
 
 /** Where the standard library lies; from the version of CPython inside pyodide 314. */
 const STDLIB_ZIP = "/lib/python314.zip";
@@ -51,7 +51,7 @@ export async function loadPyodideFromBytes(options: LoadOptions): Promise<Emscri
     if (memoryBytes > module.HEAPU8.length && module.growMemory(memoryBytes) === undefined) {
       throw new Error(`the memory limit is below the snapshot's ${memoryBytes} bytes`);
     }
-    writeImage(module, options.image, 0);
+    writeImage(module.HEAPU8, options.image, 0);
     module.API.isStarted = true;
     module.API.finalizeBootstrap(options.image.values);
   } else if (options.isBare !== true) module.API.finalizeBootstrap();
@@ -65,25 +65,7 @@ export async function loadPyodideFromBytes(options: LoadOptions): Promise<Emscri
 export function restoreImage(module: EmscriptenModule, image: MemoryImage): void {
   // Nothing was ever written behind the end of the heap.
   const heapEnd = module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2]!;
-  writeImage(module, image, heapEnd);
-}
-
-/**
- * @param emptyTo - Up to here memory may hold something where the image has nothing. Memory that is not written to costs
- *   nothing: the system has not given it out yet.
- */
-function writeImage(module: EmscriptenModule, { runs, pages }: MemoryImage, emptyTo: number): void {
-  const memory = module.HEAPU8;
-  let offset = 0;
-  let end = 0;
-  for (const { first, count } of runs) {
-    const [start, bytes] = [first * PAGE_BYTES, count * PAGE_BYTES];
-    if (end < emptyTo) memory.fill(0, end, Math.min(start, emptyTo));
-    memory.set(pages.subarray(offset, offset + bytes), start);
-    offset += bytes;
-    end = start + bytes;
-  }
-  if (end < emptyTo) memory.fill(0, end, emptyTo);
+  writeImage(module.HEAPU8, image, heapEnd);
 }
 
 function createSettings(options: LoadOptions): EmscriptenSettings {

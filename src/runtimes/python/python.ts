@@ -1,12 +1,12 @@
 import { SandboxError } from "../../errors.ts";
 import { ASSETS } from "../../protocol/assets.ts";
+import { decodeImage, type MemoryImage } from "../memory-image.ts";
 import type { RunIo, Runtime, RuntimeHost, RuntimeOutcome, RuntimeRun, StopReason } from "../runtime.ts";
 import { compileCapped, WASM_PAGE_BYTES } from "../wasm-limits.ts";
 import { type Death, describeDeath, outcomeOfDeath } from "./death.ts";
 import type { DeviceIo } from "./devices.ts";
 import type { CreateEmscriptenModule, EmscriptenModule } from "./emscripten.ts";
 import { importGlue } from "./glue-scope.ts";
-import { decodeImage, type MemoryImage } from "./image.ts";
 import { type ImportHooks, wrapImports } from "./imports.ts";
 import { begin, furnish, type Interpreter, restart } from "./interpreter.ts";
 import { hasJspi } from "./jspi.ts";

@@ -1,10 +1,10 @@
 import { DEFAULT_LIMITS } from "../../policy/limits.ts";
 import { createInitialTree } from "../../vfs/initial-tree.ts";
 import { Vfs } from "../../vfs/vfs.ts";
+import { decodeImage, encodeImage, identityOf } from "../memory-image.ts";
 import type { RunIo, RuntimeHost } from "../runtime.ts";
 import type { EmscriptenModule } from "./emscripten.ts";
 import { type HostClock, importGlue } from "./glue-scope.ts";
-import { decodeImage, encodeImage } from "./image.ts";
 import { type ImportHooks, wrapImports } from "./imports.ts";
 import { furnish, type Interpreter } from "./interpreter.ts";
 import { type LoadOptions, loadPyodideFromBytes } from "./loader.ts";
@@ -84,39 +84,17 @@ const WARM_MODULES = [
   ...["weakref", "xml.etree.ElementTree", "zipfile", "zlib", "zoneinfo"],
 ] as const;
 
-/**
- * Identity of the interpreter made of these assets, with the Python side of the runtime and what is kept warm:
- * 32 hex digits. Says "not the same build", not "not tampered with": assets come from the host, which vouches for them.
- */
+/** Identity of the interpreter made of these assets, with the Python side of the runtime and what is kept warm. */
 export function identifyBuild(assets: Pick<PythonAssets, "glue" | "stdlib">): string {
-  const own = new TextEncoder().encode(JSON.stringify([PYTHON_MODULES, WARM_MODULES]));
-  const lanes = new Uint32Array([1, 2, 3, 4]);
-  for (const bytes of [assets.glue, assets.stdlib]) {
-    // The build puts a hash of the interpreter and the glue at the end of the glue; a zip has its files' checksums there.
-    mix(lanes, bytes.slice(-END_BYTES));
-    mix(lanes, Uint8Array.of(bytes.length, bytes.length >>> 8, bytes.length >>> 16, bytes.length >>> 24));
-  }
-  mix(lanes, own);
-  return Array.from(lanes, (lane) => lane.toString(16).padStart(8, "0")).join("");
+  // The build puts a hash of the interpreter and the glue at the end of the glue; a zip has its files' checksums there.
+  const ends = [assets.glue, assets.stdlib].flatMap((bytes) => [
+    bytes.slice(-END_BYTES),
+    Uint8Array.of(bytes.length, bytes.length >>> 8, bytes.length >>> 16, bytes.length >>> 24),
+  ]);
+  return identityOf([...ends, new TextEncoder().encode(JSON.stringify([PYTHON_MODULES, WARM_MODULES]))]);
 }
 
 const END_BYTES = 4096;
-
-/** Mixes bytes, which begin at a multiple of four, into 128 bits, a word into each 32 in turn. */
-function mix(lanes: Uint32Array, bytes: Uint8Array): void {
-  const count = bytes.length >>> 2;
-  let carry = bytes.length;
-  const take = (word: number, lane: number): void => {
-    carry = Math.imul(carry ^ word ^ lanes[lane]!, 0x9e3779b1);
-    carry ^= carry >>> 15;
-    lanes[lane] = Math.imul(lanes[lane]! ^ carry, 0x85ebca77);
-  };
-  for (const [index, word] of new Uint32Array(bytes.buffer, bytes.byteOffset, count).entries()) {
-    take(word, index & 3);
-  }
-  for (const byte of bytes.subarray(count * 4)) take(byte, byte & 3);
-  for (let lane = 0; lane < 4; lane++) take(lane, lane);
-}
 
 /**
  * Boots a Python, warms it, has it run a program, and returns the snapshot file. Needs an engine with JSPI, else the guest

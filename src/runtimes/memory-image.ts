@@ -1,7 +1,7 @@
 /**
- * The form of a snapshot file: the memory of a Python that has booted, without its empty pages (half of them), and the
- * list of JavaScript values Pyodide keeps for it. It only fits the very interpreter, glue and library it came out of, so
- * their identity stands in front.
+ * The form of a snapshot file: the memory of an interpreter that has booted, without its empty pages (half of Python's), and
+ * what JavaScript has to know of it. It only fits the very interpreter it came out of, so that one's identity stands in
+ * front.
  *
  *   0  magic, identity (16 bytes), memory bytes, number of runs, bytes of `values`     all numbers 32 bits, little-endian
  *  32  the runs of pages that are not empty: first page, pages
@@ -12,7 +12,7 @@ const MAGIC = 0x3247_5053;
 const HEADER_BYTES = 32;
 const IDENTITY_BYTES = 16;
 const RUN_BYTES = 8;
-export const PAGE_BYTES = 4096;
+const PAGE_BYTES = 4096;
 /** What 32-bit WebAssembly can address, in pages. */
 const MAX_PAGES = 2 ** 32 / PAGE_BYTES;
 
@@ -28,7 +28,7 @@ export interface MemoryImage {
   runs: readonly PageRun[];
   /** Their pages, one run after another. */
   pages: Uint8Array;
-  /** Pyodide's list of JavaScript values; it restores them itself. */
+  /** Plain data of whoever made the image. */
   values: unknown;
 }
 
@@ -119,6 +119,53 @@ export function decodeImage(
   } catch {
     return damaged;
   }
+}
+
+/**
+ * Puts a memory that is as large as the image's, or larger, to what the image says.
+ *
+ * @param emptyTo - Up to here memory may hold something where the image has nothing. Memory that is not written to costs
+ *   nothing: the system has not given it out yet.
+ */
+export function writeImage(memory: Uint8Array, { runs, pages }: MemoryImage, emptyTo: number): void {
+  let offset = 0;
+  let end = 0;
+  for (const { first, count } of runs) {
+    const [start, bytes] = [first * PAGE_BYTES, count * PAGE_BYTES];
+    if (end < emptyTo) memory.fill(0, end, Math.min(start, emptyTo));
+    memory.set(pages.subarray(offset, offset + bytes), start);
+    offset += bytes;
+    end = start + bytes;
+  }
+  if (end < emptyTo) memory.fill(0, end, emptyTo);
+}
+
+/**
+ * 32 hex digits of 128 bits that all of these pieces have a part in. Says "not the same build", not "not tampered with":
+ * assets come from the host, which vouches for them.
+ */
+export function identityOf(pieces: readonly Uint8Array[]): string {
+  const lanes = new Uint32Array([1, 2, 3, 4]);
+  for (const piece of pieces) {
+    // Words are read where they begin at a multiple of four.
+    mix(lanes, piece.byteOffset % 4 === 0 ? piece : piece.slice());
+  }
+  return Array.from(lanes, (lane) => lane.toString(16).padStart(8, "0")).join("");
+}
+
+/** Mixes bytes into 128 bits, a word into each 32 in turn. */
+function mix(lanes: Uint32Array, bytes: Uint8Array): void {
+  const count = bytes.length >>> 2;
+  let carry = bytes.length;
+  const take = (word: number, lane: number): void => {
+    carry = Math.imul(carry ^ word ^ lanes[lane]!, 0x9e3779b1);
+    carry ^= carry >>> 15;
+    lanes[lane] = Math.imul(lanes[lane]! ^ carry, 0x85ebca77);
+  };
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, count);
+  for (let index = 0; index < count; index++) take(words[index]!, index & 3);
+  for (const byte of bytes.subarray(count * 4)) take(byte, byte & 3);
+  for (let lane = 0; lane < 4; lane++) take(lane, lane);
 }
 
 function pagesStart(runCount: number, jsonBytes: number): number {
