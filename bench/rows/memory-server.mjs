@@ -1,10 +1,12 @@
 // @ts-check
+import { readFileSync } from "node:fs";
 import { Sandbox } from "../../dist/lib/index.node.js";
 import { openPeer, PEERS, peerVersions } from "../support/peer.mjs";
 import { memoryOf, processesBelow } from "../support/processes.mjs";
 import { denoVersion } from "../support/python-versions.mjs";
 import { firstOutputAt } from "../support/sandbox-tasks.mjs";
 
+const MODULE = readFileSync(new URL("../guests/wasi-work.wasm", import.meta.url));
 const COUNTS = /** @type {const} */ ([1, 4, 8]);
 /** What was used to start with is given back by then. */
 const SETTLE_MS = 1000;
@@ -44,6 +46,12 @@ export default function open() {
         },
       ],
     },
+    {
+      ...common,
+      name: "A small WASI module",
+      figures: figures({ atMost: 45 }),
+      sides: [{ column: "Sandglass", label, measure: () => sandboxes("wasi") }],
+    },
   ];
 }
 
@@ -55,11 +63,11 @@ function figures(target) {
       { key: `pss${count}`, name: `${count}, PSS` },
     ]),
     { key: "rssMore", name: "each beyond the first, RSS", target },
-    { key: "pssMore", name: "each beyond the first, PSS" },
+    { key: "pssMore", name: "each beyond the first, PSS", target },
   ];
 }
 
-/** @param {"python" | "javascript"} language */
+/** @param {"python" | "javascript" | "wasi"} language */
 async function sandboxes(language) {
   const others = new Set(processesBelow());
   /** @type {InstanceType<typeof Sandbox>[]} */
@@ -70,7 +78,8 @@ async function sandboxes(language) {
         while (all.length < count) {
           const sandbox = await Sandbox.create({ language });
           all.push(sandbox);
-          await firstOutputAt(sandbox, language);
+          if (language !== "wasi") await firstOutputAt(sandbox, language);
+          else await runModule(sandbox);
         }
       },
       () => processesBelow().filter((pid) => !others.has(pid)),
@@ -78,6 +87,12 @@ async function sandboxes(language) {
   } finally {
     await Promise.all(all.map((sandbox) => sandbox.kill()));
   }
+}
+
+/** @param {InstanceType<typeof Sandbox>} sandbox */
+async function runModule(sandbox) {
+  const { status, logs } = await sandbox.runCode(MODULE, { args: ["hello", "1"] });
+  if (logs.stdout.join("") !== "hello\n") throw new Error(`the module ended as ${status}`);
 }
 
 /** @param {"pyodide" | "quickjs"} name */
