@@ -19,6 +19,8 @@ export async function buildJavaScript(root) {
   const engine = exportTable(readFileSync(require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")));
   const stamped = stampBinary(engine, createHash("sha256").update(engine).digest());
   const { buildContextImage } = await importSource(root, "build-image");
+  // The engine's C library takes note of the language of whoever starts it.
+  Reflect.deleteProperty(globalThis, "navigator");
   return { "quickjs.wasm": stamped, "javascript-snapshot.bin": await buildContextImage(stamped) };
 }
 

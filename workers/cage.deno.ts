@@ -80,8 +80,12 @@ const flag = new Int32Array(new SharedArrayBuffer(4));
 const { port1: port, port2: workerPort } = new MessageChannel();
 port.onmessage = ({ data }: MessageEvent<unknown>) => {
   // Memory that somebody else can still change must not change its length on its way out.
-  if (data instanceof Uint8Array && data.buffer instanceof ArrayBuffer) send("worker", data);
-  else tell({ type: "failed", message: "its worker sent something else than packed messages" });
+  if (!(data instanceof Uint8Array && data.buffer instanceof ArrayBuffer)) {
+    tell({ type: "failed", message: "its worker sent something else than packed messages" });
+  } else if (data.length > start.maxMessageBytes) {
+    const most = `at most ${start.maxMessageBytes} are taken`;
+    tell({ type: "failed", message: `its worker sent a message of ${data.length} bytes; ${most}` });
+  } else send("worker", data);
 };
 const { limits, boot } = start;
 control({ type: "init", interruptFlag: flag, isPacked: true, limits, boot }, [workerPort]);

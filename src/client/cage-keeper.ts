@@ -226,8 +226,7 @@ export class CageKeeper {
     const { host, spares, language, startsAtOnce, onProgress } = this.#options;
     const kind = this.#kind();
     for (;;) {
-      const spare = spares.take(kind) ?? (await spares.claim(kind, onProgress, this.#killed));
-      if (!spare) this.refuseKilled();
+      const spare = spares.take(kind) ?? (await this.#claim(kind));
       const cage =
         spare ?? (await PreparedCage.open(host.openCage, kind, language, startsAtOnce, onProgress));
       const filling = this.#fill(cage);
@@ -257,6 +256,15 @@ export class CageKeeper {
         this.#lastGood = undefined;
       }
     }
+  }
+
+  /** The spare that is on its way, for who waits for its language anyway. */
+  async #claim(kind: SpareKind): Promise<PreparedCage | undefined> {
+    const { spares, startsAtOnce, onProgress } = this.#options;
+    if (!startsAtOnce) return undefined;
+    const spare = await spares.claim(kind, onProgress, this.#killed);
+    if (!spare) this.refuseKilled();
+    return spare;
   }
 
   /** Makes a cage this sandbox's. Spares are opened afterwards: somebody waits for this one. */

@@ -523,20 +523,58 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
           const preparing = Counting.prepare(kind);
           const heard: string[] = [];
           const creating = Counting.create({ ...kind, onProgress: ({ message }) => heard.push(message) });
+          await idle();
+          expect(host.asked).toBe(1);
           letOpen();
           const sandbox = track(await creating);
-          await preparing;
           expect((await sandbox.runCode("6 * 7")).text).toBe("42");
-          expect([host.asked, cages.length]).toEqual([1, 1]);
           expect(heard).toContain("Starting JavaScript");
+          // Who asked for a spare gets one all the same.
+          await preparing;
+          expect([host.asked, cages.length]).toEqual([2, 2]);
         });
 
         test("of two, one takes it and the other opens its own", async () => {
           const { Counting, host, letOpen } = held({ isBusy: true });
           const preparing = Counting.prepare(kind);
           const creating = [Counting.create(kind), Counting.create(kind)];
+          await idle();
+          expect(host.asked).toBe(1);
           letOpen();
           for (const sandbox of await Promise.all(creating)) track(sandbox);
+          await preparing;
+          expect(host.asked).toBe(3);
+        });
+
+        test("it is the sandbox's even when no spares are to be kept any more", async () => {
+          const { Counting, host, letOpen } = held({ isBusy: true });
+          const refused = expect(Counting.prepare(kind)).rejects.toMatchObject({ code: "cage-unavailable" });
+          const creating = Counting.create(kind);
+          host.allow(false);
+          letOpen();
+          expect((await track(await creating).runCode("1 + 1")).text).toBe("2");
+          expect(host.asked).toBe(1);
+          await refused;
+        });
+
+        test("who did not ask for the language does not wait until it runs", async () => {
+          const { Counting, host, letOpen } = held({ isBusy: true });
+          const preparing = Counting.prepare(kind);
+          const creating = Counting.create({ ...kind, start: false });
+          await expect.poll(() => host.asked).toBe(2);
+          letOpen();
+          track(await creating);
+          await preparing;
+        });
+
+        test("prepare opens none either before a start that somebody waits for is over", async () => {
+          const { Counting, host, letOpen } = held({ isBusy: true });
+          const creating = Counting.create(kind);
+          const preparing = Counting.prepare(kind);
+          await idle();
+          expect(host.asked).toBe(1);
+          letOpen();
+          track(await creating);
           await preparing;
           expect(host.asked).toBe(2);
         });

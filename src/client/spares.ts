@@ -35,12 +35,17 @@ interface Shelf {
   count: number;
   ready: PreparedCage[];
   opening: Promise<void> | undefined;
-  /** Who waits for the one that is being opened, and hears how it comes along. */
-  claims: Set<OnProgress>;
+  /** Who waits for the one that is being opened, in the order they came. */
+  claims: Set<Claim>;
   failures: number;
   lastFailure: unknown;
 }
 type OnProgress = (progress: Progress) => void;
+
+interface Claim {
+  onProgress: OnProgress;
+  resolve: (cage: PreparedCage | undefined) => void;
+}
 
 /**
  * Cages that were opened before somebody needed them. Each is used by one sandbox and then thrown away. Refilled when
@@ -54,6 +59,7 @@ export class SparePool {
   #busyCount = 0;
   /** Sandboxes that are being opened, and languages being started, for somebody who waits. */
   #startCount = 0;
+  readonly #waiting: (() => void)[] = [];
   #cancelRefill: (() => void) | undefined;
 
   constructor(host: SandboxHost) {
@@ -112,13 +118,13 @@ export class SparePool {
     const shelf = this.#shelves.get(keyOf(kind));
     const ready = this.take(kind);
     if (ready || !shelf?.opening) return ready;
-    shelf.claims.add(onProgress);
-    try {
-      await (givenUp ? Promise.race([shelf.opening, givenUp]) : shelf.opening);
-    } finally {
-      shelf.claims.delete(onProgress);
-    }
-    return this.take(kind);
+    return new Promise((resolve) => {
+      const claim: Claim = { onProgress, resolve };
+      shelf.claims.add(claim);
+      void givenUp?.then(() => {
+        if (shelf.claims.delete(claim)) resolve(undefined);
+      });
+    });
   }
 
   /**
@@ -130,7 +136,9 @@ export class SparePool {
   async fill(kind: SpareKind): Promise<void> {
     const shelf = this.#shelfOf(kind);
     shelf.failures = 0;
-    while (shelf.ready.length < shelf.count) {
+    for (;;) {
+      if (!shelf.opening && this.#startCount > 0) await this.#untilFree();
+      if (shelf.ready.length >= shelf.count) return;
       if (!this.#canOpen(shelf)) {
         throw (
           shelf.lastFailure ??
@@ -156,8 +164,16 @@ export class SparePool {
       return await work();
     } finally {
       this.#startCount -= 1;
-      if (this.#startCount === 0) this.#refillLater();
+      if (this.#startCount === 0) {
+        for (const resolve of this.#waiting.splice(0)) resolve();
+        this.#refillLater();
+      }
     }
+  }
+
+  /** Resolves when nobody waits for a start. */
+  async #untilFree(): Promise<void> {
+    while (this.#startCount > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   #shelfOf(kind: SpareKind): Shelf {
@@ -169,7 +185,7 @@ export class SparePool {
       count: 0,
       ready: [],
       opening: undefined,
-      claims: new Set<OnProgress>(),
+      claims: new Set<Claim>(),
       failures: 0,
       lastFailure: undefined,
     };
@@ -224,7 +240,7 @@ export class SparePool {
   async #open(shelf: Shelf): Promise<void> {
     const { kind, claims } = shelf;
     const onProgress = (progress: Progress) => {
-      for (const listener of [...claims]) callOut(() => listener(progress));
+      for (const claim of [...claims]) callOut(() => claim.onProgress(progress));
     };
     let cage: PreparedCage | undefined;
     try {
@@ -237,7 +253,17 @@ export class SparePool {
       if (cage) discard(cage);
       shelf.failures += 1;
       shelf.lastFailure = error;
+      for (const claim of claims) claim.resolve(undefined);
+      claims.clear();
       return;
+    }
+    const [first, ...others] = claims;
+    claims.clear();
+    for (const claim of others) claim.resolve(undefined);
+    // Somebody waits for it, whatever has become of the reasons to keep one.
+    if (first) {
+      shelf.failures = 0;
+      return first.resolve(cage);
     }
     // Given up, or enough of them, while it was opening.
     if (!this.#mayKeep || shelf.ready.length >= shelf.count) return discard(cage);

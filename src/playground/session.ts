@@ -127,6 +127,7 @@ class Session {
       await this.#sync(sandbox);
       // Nothing to tell of a language that ran before the reader asked for it.
       recorder.started((isFirst && startInfo?.bootMs) || null);
+      await this.#listing;
       const before = new Set(knownPaths(project.getState(), tree.getState()));
       const code = await this.#program(entryPath);
       const execution = await sandbox.runCode(code, {

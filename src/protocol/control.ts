@@ -52,6 +52,8 @@ export interface FrameStart extends CageStart {
 /** Host → process, as its first argument in JSON: names of files in the asset folder. */
 export interface ProcessStart extends CageStart {
   engine: string;
+  /** Longest message of the worker that the host takes. */
+  maxMessageBytes: number;
   /** Other files that will be asked for, by asset name: read while the worker starts. */
   ahead: Record<string, string>;
 }

@@ -1,5 +1,6 @@
 import { Decoder, Encoder } from "@msgpack/msgpack";
 import { SandboxError } from "../errors.ts";
+import { measurePack } from "./measure-pack.ts";
 
 const MAX_DEPTH = 100;
 
@@ -15,22 +16,17 @@ export function packMessage(message: unknown): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The message in what was packed; its contents are views of `bytes`. A map key `__proto__` is refused by the decoder.
+ * The message in what was packed; its contents are views of `bytes`. What these would become is measured before anything
+ * of it is made; a map key `__proto__` is refused by the decoder.
  *
  * @throws {SandboxError} `protocol-violation` for what is no MessagePack, or nothing that is sent.
  */
 export function unpackMessage(bytes: Uint8Array): unknown {
   try {
-    const decoder = new Decoder({
-      useBigInt64: true,
-      maxStrLength: bytes.length,
-      maxBinLength: bytes.length,
-      maxArrayLength: 1_000_000,
-      maxMapLength: 100_000,
-      maxExtLength: 0,
-    });
-    return decoder.decode(bytes);
+    measurePack(bytes, MAX_DEPTH);
+    return new Decoder({ useBigInt64: true, maxExtLength: 0 }).decode(bytes);
   } catch (cause) {
-    throw new SandboxError("A message could not be decoded", { code: "protocol-violation", cause });
+    const why = cause instanceof Error ? `: ${cause.message}` : "";
+    throw new SandboxError(`A message could not be decoded${why}`, { code: "protocol-violation", cause });
   }
 }

@@ -20,7 +20,11 @@ export class AssetCopies {
 
   /** Whether anything was ever kept in this browser: where nothing was, nobody has to ask a server what there would be. */
   async isInUse(): Promise<boolean> {
-    return caches.has(CACHE_NAME).catch(() => false);
+    try {
+      return await caches.has(CACHE_NAME);
+    } catch {
+      return false;
+    }
   }
 
   /** An asset as it was kept; `undefined` when there is none of that length. */

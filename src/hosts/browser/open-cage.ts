@@ -121,7 +121,10 @@ export async function isAtHand(
   assets: readonly AssetName[],
   assetsUrl: string | URL | undefined,
 ): Promise<boolean> {
-  return storeOf(assetsUrl).hasCopies([ASSETS.engine, ...assets]);
+  // What cannot even be asked for is not at hand.
+  return storeOf(assetsUrl)
+    .hasCopies([ASSETS.engine, ...assets])
+    .catch(() => false);
 }
 
 function storeOf(assetsUrl: string | URL | undefined): AssetStore {

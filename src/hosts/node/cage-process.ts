@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { CageRequest } from "../../client/cage.ts";
+import { RESULT_BYTES } from "../../policy/limits.ts";
 import { ASSETS } from "../../protocol/assets.ts";
 import { type ProcessStart, TOKEN_BYTES } from "../../protocol/control.ts";
 import { cageStart } from "../cage-start.ts";
@@ -11,6 +12,7 @@ const WASM_PAGE_BYTES = 65_536;
 /** JavaScript's own heap for the engine: the filesystem's contents live outside it. */
 const HEAP_MEGABYTES = 512;
 const STDERR_KEPT_CHARS = 4000;
+const MESSAGE_OVERHEAD_BYTES = 64 * 2 ** 20;
 
 /** What a cage's process is made of. */
 export interface ProcessParts {
@@ -49,6 +51,7 @@ export async function startCageProcess(
   const start: ProcessStart = {
     ...cageStart(request),
     engine: files[ASSETS.engine]!,
+    maxMessageBytes: maxMessageBytes(request),
     // Asked for when it is there.
     ahead: folder.find(request.assets ?? []).files,
   };
@@ -86,6 +89,11 @@ export async function startCageProcess(
   const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
   child.stdin.write(token);
   return { child, folder, token, said: () => said, ended };
+}
+
+/** Longest message of a cage: at most the whole filesystem with its names, and a run's rich results. */
+export function maxMessageBytes({ fileBytes }: CageRequest): number {
+  return fileBytes + RESULT_BYTES + MESSAGE_OVERHEAD_BYTES;
 }
 
 /** Ends the whole process group, at once; a cage is never asked to die. */

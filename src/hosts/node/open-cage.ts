@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Cage, CageRequest } from "../../client/cage.ts";
 import { SandboxError } from "../../errors.ts";
-import { RESULT_BYTES } from "../../policy/limits.ts";
 import type { AssetName } from "../../protocol/assets.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import { decodeControl, encodeControl, encodeFrame, FrameReader } from "../../protocol/frames.ts";
@@ -9,7 +8,13 @@ import { packMessage, unpackMessage } from "../../protocol/message-pack.ts";
 import { toOneLine } from "../../protocol/schema.ts";
 import { SupervisorLink } from "../supervisor-link.ts";
 import { findBubblewrap, worksHere } from "./bubblewrap.ts";
-import { type CageProcess, killCageProcess, type ProcessParts, startCageProcess } from "./cage-process.ts";
+import {
+  type CageProcess,
+  killCageProcess,
+  maxMessageBytes,
+  type ProcessParts,
+  startCageProcess,
+} from "./cage-process.ts";
 import { findDeno } from "./find-deno.ts";
 import { takeProcessAhead } from "./process-ahead.ts";
 import { watchResidentMemory } from "./resident-memory.ts";
@@ -22,8 +27,6 @@ const START_TIMEOUT_MS = 30_000;
  * snapshot, messages on their way. A Python sandbox at rest measures about 130 MB.
  */
 const RESIDENT_OVERHEAD_BYTES = 768 * 2 ** 20;
-/** A message is at most the whole filesystem with its names, and a run's rich results. */
-const FRAME_OVERHEAD_BYTES = 64 * 2 ** 20;
 
 /**
  * Opens a cage in a process of its own: a Deno with no permissions, and where bubblewrap works, inside namespaces without
@@ -113,7 +116,7 @@ async function connect(
   };
 
   const reader = new FrameReader(
-    request.fileBytes + RESULT_BYTES + FRAME_OVERHEAD_BYTES,
+    maxMessageBytes(request),
     (channel, body) => {
       if (link.isEnded) return;
       if (channel === "control") link.receive(decodeControl(body));

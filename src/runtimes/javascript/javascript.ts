@@ -61,13 +61,16 @@ export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
   };
 
   const createContext = async (): Promise<GuestContext> => {
-    const create = () => GuestContext.create(host, engine!, () => stripper, image);
+    const create = (from: ContextImage | undefined) =>
+      GuestContext.create(host, engine!, () => stripper, from);
     try {
-      return await create();
+      return await create(image);
     } catch (error) {
       if (!image) throw error;
+      // Where that fails as well, it was not the snapshot's fault.
+      const context = await create(undefined);
       noteSlower(`the snapshot did not load: ${error instanceof Error ? error.message : String(error)}`);
-      return create();
+      return context;
     }
   };
 
