@@ -1,8 +1,11 @@
 import { expect, test, vi } from "vitest";
 import { sandboxContract } from "./client/sandbox.contract.ts";
+import { sparesContract } from "./client/spares.contract.ts";
 import { Sandbox } from "./index.browser.ts";
 
-sandboxContract("the page", Sandbox, { assetsUrl: new URL("/assets/", location.href) });
+const base = { assetsUrl: new URL("/assets/", location.href) };
+sandboxContract("the page", Sandbox, base);
+sparesContract("the page", Sandbox, base);
 
 test("an asset that is away for a moment ends nothing that does not need it, and is asked for again", async () => {
   const { fetch } = globalThis;
