@@ -233,6 +233,9 @@ export class SparePool {
   #openOne(shelf: Shelf): Promise<void> {
     shelf.opening ??= this.#open(shelf).finally(() => {
       shelf.opening = undefined;
+      // There was one for the first of them at most: the others open their own.
+      for (const claim of shelf.claims) claim.resolve(undefined);
+      shelf.claims.clear();
     });
     return shelf.opening;
   }
@@ -253,15 +256,12 @@ export class SparePool {
       if (cage) discard(cage);
       shelf.failures += 1;
       shelf.lastFailure = error;
-      for (const claim of claims) claim.resolve(undefined);
-      claims.clear();
       return;
     }
-    const [first, ...others] = claims;
-    claims.clear();
-    for (const claim of others) claim.resolve(undefined);
+    const [first] = claims;
     // Somebody waits for it, whatever has become of the reasons to keep one.
     if (first) {
+      claims.delete(first);
       shelf.failures = 0;
       return first.resolve(cage);
     }
