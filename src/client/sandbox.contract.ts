@@ -249,6 +249,16 @@ export function sandboxContract(host: string, Sandbox: typeof SandboxCore, base:
       expect((await sandbox.runCode("6 * 7", { language: "javascript" })).text).toBe("42");
     });
 
+    test("a language that needs more memory than is allowed says so to the run, on every host", async () => {
+      const sandbox = await create({ limits: { memoryBytes: 2 ** 23 } });
+      await expect(sandbox.runCode("1")).rejects.toMatchObject({
+        code: "invalid-argument",
+        message: "limits.memoryBytes is 8388608; JavaScript needs at least 16777216",
+      });
+      await sandbox.files.write("/workspace/a", "still here");
+      expect(await sandbox.files.read("/workspace/a")).toBe("still here");
+    });
+
     test("output over the limit stops the run and keeps what fits", async () => {
       const sandbox = await create({ limits: { outputBytes: 1000 } });
       const execution = await sandbox.runCode('for (;;) console.log("x".repeat(99))');

@@ -20,6 +20,8 @@ const MAX_STACK_BYTES = 112 * 1024;
 const PAGE_BYTES = 65_536;
 /** Pages the engine's binary asks for at the start (INITIAL_MEMORY of its build). */
 const INITIAL_PAGES = 256;
+/** The least memory an engine can be given, bytes. */
+export const LEAST_MEMORY_BYTES = INITIAL_PAGES * PAGE_BYTES;
 /** Pages the engine's binary declares as its most. */
 const DECLARED_PAGES = 32_768;
 

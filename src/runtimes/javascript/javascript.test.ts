@@ -165,6 +165,15 @@ for (const [title, code] of BOMBS) {
   });
 }
 
+test("less memory than the engine starts with is refused with both figures", async () => {
+  await expect(start({ memoryBytes: 2 ** 24 - 1 }).runtime.boot()).rejects.toMatchObject({
+    code: "invalid-argument",
+    message: "limits.memoryBytes is 16777215; JavaScript needs at least 16777216",
+  });
+  const { stdout } = await observe(start({ memoryBytes: 2 ** 24 }).runtime, "console.log(1)");
+  expect(stdout).toBe("1\n");
+});
+
 test("a guest may catch running out of memory and go on", async () => {
   const { runtime } = start({ memoryBytes: 48 * 2 ** 20 });
   const code =

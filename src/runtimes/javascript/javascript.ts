@@ -1,6 +1,8 @@
+import { SandboxError } from "../../errors.ts";
 import { ASSETS } from "../../protocol/assets.ts";
 import type { Runtime, RuntimeHost, RuntimeOutcome, RuntimeRun } from "../runtime.ts";
 import { type ContextImage, GuestContext } from "./context.ts";
+import { LEAST_MEMORY_BYTES } from "./engine.ts";
 import { openContextImage } from "./image.ts";
 import { createTypeStripper, type TypeStripper } from "./typescript.ts";
 
@@ -37,6 +39,13 @@ export function createJavaScriptRuntime(host: RuntimeHost): Runtime {
 
   const boot = async (): Promise<void> => {
     if (engine) return;
+    const { memoryBytes } = host.limits;
+    if (memoryBytes < LEAST_MEMORY_BYTES) {
+      throw new SandboxError(
+        `limits.memoryBytes is ${memoryBytes}; JavaScript needs at least ${LEAST_MEMORY_BYTES}`,
+        { code: "invalid-argument", hint: "Raise limits.memoryBytes; the default is 536870912." },
+      );
+    }
     host.progress("Starting JavaScript");
     engine =
       (await host.loadCompiled?.(ASSETS.quickjsWasm)) ??
