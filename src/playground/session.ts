@@ -295,7 +295,7 @@ class Session {
       if (sandbox !== this.#sandbox) return;
       tree.setState({ listed, problem: null });
       const snapshot = await sandbox.snapshot();
-      if (sandbox === this.#sandbox) this.#kept.save(snapshot);
+      if (sandbox === this.#sandbox) void this.#kept.save(snapshot);
     } catch (error) {
       if (sandbox === this.#sandbox) tree.setState({ problem: describeFailure(error).message });
     }

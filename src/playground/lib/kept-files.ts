@@ -14,7 +14,8 @@ export class KeptFiles {
   #store: Promise<SnapshotStore> | undefined;
   /** One change of the store after the other. */
   #queue: Promise<void> = Promise.resolve();
-  #next: Snapshot | undefined;
+  /** What is to be kept next; `null` for nothing at all. */
+  #next: Snapshot | null | undefined;
   #hasComplained = false;
 
   constructor(say: (sentence: string) => void) {
@@ -31,32 +32,34 @@ export class KeptFiles {
     }
   }
 
-  /** Keeps this state instead of the one before; of several at once, the last. */
-  save(snapshot: Snapshot): void {
-    const isWaiting = this.#next !== undefined;
-    this.#next = snapshot;
-    if (isWaiting) return;
-    this.#queue = this.#queue.then(async () => {
-      const next = this.#next;
-      this.#next = undefined;
-      try {
-        if (next !== undefined) await (await this.#open()).save(NAME, next);
-      } catch (error) {
-        this.#complain("Files are not kept across reloads", error);
-      }
-    });
+  /** Keeps this state instead of the one before; of several at once, the last. Resolves when that is done. */
+  save(snapshot: Snapshot): Promise<void> {
+    return this.#change(snapshot);
   }
 
+  /** Resolves when nothing is kept. */
   clear(): Promise<void> {
-    this.#next = undefined;
-    this.#queue = this.#queue.then(async () => {
-      try {
-        await (await this.#open()).remove(NAME);
-      } catch {
-        // Nothing could be kept here, so nothing is.
-      }
-    });
+    return this.#change(null);
+  }
+
+  #change(next: Snapshot | null): Promise<void> {
+    const isWaiting = this.#next !== undefined;
+    this.#next = next;
+    if (!isWaiting) this.#queue = this.#queue.then(() => this.#write());
     return this.#queue;
+  }
+
+  async #write(): Promise<void> {
+    const next = this.#next;
+    this.#next = undefined;
+    try {
+      const store = await this.#open();
+      if (next) await store.save(NAME, next);
+      else await store.remove(NAME);
+    } catch (error) {
+      // Where nothing can be kept, there is nothing to take away.
+      if (next) this.#complain("Files are not kept across reloads", error);
+    }
   }
 
   #open(): Promise<SnapshotStore> {
