@@ -769,7 +769,7 @@ test.describe("the page", () => {
     await expect(playground.status).toHaveCount(0);
     const kept = () =>
       page.evaluate(async () => (await (await caches.open("sandglass-assets")).keys()).length);
-    await expect.poll(kept).toBe(6);
+    await expect.poll(kept).toBe(7);
     const asked: string[] = [];
     page.on("request", (request) => {
       const name = /\/assets\/([\w-]+)/.exec(request.url())?.[1];

@@ -74,7 +74,13 @@ async function buildAssets() {
   execFileSync(process.execPath, [join(root, "scripts/build-python.mjs"), made], {
     stdio: ["ignore", "inherit", "inherit"],
   });
-  for (const name of ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "python-snapshot.bin"]) {
+  for (const name of [
+    "pyodide.asm.wasm",
+    "pyodide.rest.wasm",
+    "pyodide.asm.mjs",
+    "python_stdlib.zip",
+    "python-snapshot.bin",
+  ]) {
     if (existsSync(join(made, name))) contents[name] = readFileSync(join(made, name));
   }
 

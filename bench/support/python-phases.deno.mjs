@@ -9,7 +9,13 @@ const { Deno } = globalThis;
 if (globalThis.WorkerGlobalScope === undefined) {
   const folder = new URL("../../dist/assets/", import.meta.url);
   const { assets } = JSON.parse(Deno.readTextFileSync(new URL("manifest.json", folder)));
-  const names = ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "python-snapshot.bin"];
+  const names = [
+    "pyodide.asm.wasm",
+    "pyodide.rest.wasm",
+    "pyodide.asm.mjs",
+    "python_stdlib.zip",
+    "python-snapshot.bin",
+  ];
   const bytes = Object.fromEntries(
     names
       .filter((name) => assets[name])

@@ -10,7 +10,13 @@
  * @type {Readonly<Record<string, readonly string[]>>} Files of the asset folder by package.
  */
 export const ASSET_PACKAGES = {
-  pyodide: ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "python-snapshot.bin"],
+  pyodide: [
+    "pyodide.asm.wasm",
+    "pyodide.rest.wasm",
+    "pyodide.asm.mjs",
+    "python_stdlib.zip",
+    "python-snapshot.bin",
+  ],
   "@jitl/quickjs-wasmfile-release-sync": ["quickjs.wasm", "javascript-snapshot.bin"],
   "@swc/wasm-typescript-esm": ["strip-types.wasm"],
 };

@@ -9,7 +9,9 @@ export const ASSETS = {
   wasiScript: "wasi.js",
   browserCage: "cage.html",
   serverCage: "cage.deno.js",
+  /** What of the interpreter a start and most programs call, and the rest. */
   pyodideWasm: "pyodide.asm.wasm",
+  pyodideRest: "pyodide.rest.wasm",
   pyodideGlue: "pyodide.asm.mjs",
   pythonStdlib: "python_stdlib.zip",
   /** Memory of a Python with the common standard library already imported; optional. */
@@ -29,6 +31,7 @@ export const ASSETS_BY_LANGUAGE: Readonly<Record<Language, readonly AssetName[]>
     ASSETS.pyodideGlue,
     ASSETS.pythonStdlib,
     ASSETS.pythonSnapshot,
+    ASSETS.pyodideRest,
   ],
   javascript: [ASSETS.javascriptScript, ASSETS.quickjsWasm, ASSETS.javascriptSnapshot],
   typescript: [ASSETS.javascriptScript, ASSETS.quickjsWasm, ASSETS.javascriptSnapshot, ASSETS.stripTypesWasm],

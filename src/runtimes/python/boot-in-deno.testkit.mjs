@@ -4,7 +4,7 @@ import { PythonBench } from "./python.testkit.ts";
 
 const { args, readFileSync, writeTextFileSync, exit } = globalThis.Deno;
 const [folder, answerFile] = args;
-const names = ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip"];
+const names = ["pyodide.asm.wasm", "pyodide.rest.wasm", "pyodide.asm.mjs", "python_stdlib.zip"];
 const files = new Map(names.map((name) => [name, readFileSync(`${folder}/${name}`)]));
 const snapshot = readFileSync(`${folder}/python-snapshot.bin`);
 const print = [{ code: "print(6*7)", expect: {} }];

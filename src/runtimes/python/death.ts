@@ -1,6 +1,7 @@
 import type { RuntimeOutcome } from "../runtime.ts";
 import { PythonFailure } from "./calls.ts";
 import { isUserFile } from "./errors.py.ts";
+import { BrokenInterpreter } from "./rest.ts";
 
 /** How the interpreter ended for good: by `os._exit`, by a trap or abort, or by a failure of our own code in it. */
 export interface Death {
@@ -49,6 +50,7 @@ export function describeDeath(death: Death): string {
   const { reason } = death;
   if (typeof reason === "string") return `${RUNTIME_FAILED}: ${reason}`;
   if (reason instanceof PythonFailure) return RUNTIME_FAILED;
+  if (reason instanceof BrokenInterpreter) return `${RUNTIME_FAILED}: ${reason.message}`;
   const message = reason instanceof Error ? reason.message : String(reason ?? "");
   // Engines word these two differently; the guest sees the same words on every host.
   if (message === "" || message.startsWith("unreachable") || message.startsWith("Aborted(")) return ABORTED;

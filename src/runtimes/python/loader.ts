@@ -1,4 +1,5 @@
 import { type MemoryImage, writeImage } from "../memory-image.ts";
+import { instantiateSplit } from "../split-module.ts";
 import type {
   CreateEmscriptenModule,
   EmscriptenModule,
@@ -17,6 +18,8 @@ export interface LoadOptions {
   glue: Promise<CreateEmscriptenModule>;
   /** `pyodide.asm.wasm`, being compiled (and its memory capped). */
   wasm: Promise<WebAssembly.Module>;
+  /** `pyodide.rest.wasm`, compiled at the first call of a function in it. */
+  rest(): WebAssembly.Module;
   stdlib: Uint8Array;
   /** Python modules to put on the import path, by file name. */
   modules: Readonly<Record<string, string>>;
@@ -120,7 +123,10 @@ function createSettings(options: LoadOptions): EmscriptenSettings {
       );
       // Linking cannot fail for the guest's doing; a failure here leaves the promise of the glue pending, so report it.
       options.wasm
-        .then(async (wasm) => done(await WebAssembly.instantiate(wasm, imports as WebAssembly.Imports), wasm))
+        .then(async (wasm) => {
+          const exports = await instantiateSplit(wasm, imports as WebAssembly.Imports, options.rest);
+          done({ exports }, wasm);
+        })
         .catch(options.onDeath);
       return {};
     },

@@ -107,6 +107,48 @@ describe("a reset of Python", () => {
   });
 });
 
+describe("the rest of the interpreter", () => {
+  let answer: Record<string, unknown> = {};
+
+  beforeAll(async () => {
+    answer = (await runInDeno("rest-in-deno.testkit.mjs")) as Record<string, unknown>;
+  }, 300_000);
+
+  test("is not read for what most programs do, nor for their second run and a reset", () => {
+    expect(answer.neededByCommon).toEqual([]);
+    expect(answer.before).toEqual({ stdout: "1\n", restCount: 0 });
+  });
+
+  test("is read once, by the first program that needs it, and stays after a reset", () => {
+    const seen = { stdout: "[('1,2',)]\n", restCount: 1 };
+    expect([answer.first, answer.second, answer.isInPlace, answer.afterReset]).toEqual([
+      seen,
+      seen,
+      true,
+      seen,
+    ]);
+  });
+
+  test("can wait for a person, in its first call too", () => {
+    const seen = { stdout: "name? ('Ann',)\n", restCount: 1 };
+    expect([answer.waiting, answer.waitingFirst]).toEqual([seen, seen]);
+  });
+
+  test("is read as deep in a recursion as Python goes", () => {
+    expect(answer.deep).toEqual({ stdout: "True\n", restCount: 1 });
+  });
+
+  test("says so when its file is damaged, to the program that needs it", () => {
+    expect(answer.damagedButNotNeeded).toEqual({ stdout: "1\n", restCount: 0 });
+    const value = expect.stringMatching(
+      /^the runtime failed: pyodide\.rest\.wasm \(1000 bytes\) is damaged: /,
+    );
+    expect(answer.damaged).toMatchObject({
+      outcome: { ended: "crashed", exitCode: 134, stateLost: true, error: { name: "FatalError", value } },
+    });
+  });
+});
+
 describe("python's boot", () => {
   let observed: Record<string, unknown> = {};
   const plain = (note: string) => ({

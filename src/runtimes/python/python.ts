@@ -12,6 +12,7 @@ import { begin, furnish, type Interpreter, restart } from "./interpreter.ts";
 import { hasJspi } from "./jspi.ts";
 import { loadPyodideFromBytes } from "./loader.ts";
 import { parseOutcome } from "./outcome.ts";
+import { RestOfInterpreter } from "./rest.ts";
 import { hasRoom } from "./room.ts";
 import { bootOptions, identifyBuild } from "./snapshot.ts";
 
@@ -42,6 +43,7 @@ interface StartAssets {
   wasm: Promise<WebAssembly.Module>;
   glue: Uint8Array;
   stdlib: Uint8Array;
+  rest: RestOfInterpreter;
 }
 
 class PythonRuntime implements Runtime {
@@ -91,8 +93,10 @@ class PythonRuntime implements Runtime {
     const firstGlue = this.#evaluate(glue);
     firstGlue.catch(() => {});
     const stdlib = await host.loadAsset(ASSETS.pythonStdlib);
+    const rest = new RestOfInterpreter(host);
     host.progress("Starting Python");
-    const { module, image } = await this.#start({ wasm, glue, stdlib }, firstGlue);
+    const { module, image } = await this.#start({ wasm, glue, stdlib, rest }, firstGlue);
+    await rest.loaded;
     for (const name of [ASSETS.pyodideWasm, ASSETS.pyodideGlue]) host.dropAsset?.(name);
     const interpreter = furnish(module, host, this.#hooks, image);
     begin(interpreter, this.#seed());
@@ -143,13 +147,14 @@ class PythonRuntime implements Runtime {
         }
       }
     }
+    await assets.rest.loaded;
     const module = await this.#load(assets, glue, identity, undefined);
     this.#bootInfo = { fromSnapshot: false, note };
     return { module };
   }
 
   async #load(
-    { wasm, stdlib }: StartAssets,
+    { wasm, stdlib, rest }: StartAssets,
     glue: Promise<CreateEmscriptenModule>,
     identity: string,
     image: MemoryImage | undefined,
@@ -159,6 +164,7 @@ class PythonRuntime implements Runtime {
     const loading = loadPyodideFromBytes({
       glue,
       wasm,
+      rest: () => rest.compile(),
       stdlib,
       ...bootOptions(identity),
       image,

@@ -5,7 +5,13 @@ import { DIRTY, DIRTY_FOR_GOOD, PROBE } from "./reset.cases.ts";
 
 const { args, readFileSync, writeTextFileSync, memoryUsage, exit } = globalThis.Deno;
 const [folder, answerFile] = args;
-const names = ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "python-snapshot.bin"];
+const names = [
+  "pyodide.asm.wasm",
+  "pyodide.rest.wasm",
+  "pyodide.asm.mjs",
+  "python_stdlib.zip",
+  "python-snapshot.bin",
+];
 const files = new Map(names.map((name) => [name, readFileSync(`${folder}/${name}`)]));
 
 /** The memory of the last interpreter that started. */

@@ -6,7 +6,7 @@ import { PythonBench } from "./python.testkit.ts";
 const { args, readFileSync, writeTextFileSync, exit } = globalThis.Deno;
 const [folder, answerFile, how, only] = args;
 const assets = new Map();
-for (const name of ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip"]) {
+for (const name of ["pyodide.asm.wasm", "pyodide.rest.wasm", "pyodide.asm.mjs", "python_stdlib.zip"]) {
   assets.set(name, readFileSync(`${folder}/${name}`));
 }
 if (how === "snapshot") assets.set("python-snapshot.bin", readFileSync(`${folder}/python-snapshot.bin`));

@@ -111,6 +111,9 @@ export async function buildSnapshot(assets: PythonAssets): Promise<Uint8Array<Ar
       ...how,
       glue: importGlue(assets.glue, host, () => {}),
       wasm,
+      rest: () => {
+        throw new Error("a snapshot is made with the whole interpreter");
+      },
       wrapImports: (imports, settings) => wrapImports(imports, settings, host, hooks),
       onLog: () => {},
       onDeath: () => {},
