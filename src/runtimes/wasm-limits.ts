@@ -22,11 +22,7 @@ export function capMemory(
   const parts: Uint8Array[] = [];
   let copied = 0;
   for (const { start, end, body } of planCaps(bytes, maxPages, maxTableElements)) {
-    parts.push(
-      bytes.subarray(copied, start),
-      Uint8Array.from(leb(BigInt(body.length))),
-      Uint8Array.from(body),
-    );
+    parts.push(bytes.subarray(copied, start), Uint8Array.from(leb(BigInt(body.length))), body);
     copied = end;
   }
   return concat([...parts, bytes.subarray(copied)]);
@@ -53,11 +49,16 @@ interface CappedSection {
   start: number;
   bodyStart: number;
   end: number;
-  body: number[];
+  body: Uint8Array;
 }
 
 function planCaps(bytes: Uint8Array, maxPages: number, maxTableElements: number): CappedSection[] {
-  const caps: Caps = { pages: BigInt(maxPages), elements: BigInt(maxTableElements), memories: 0 };
+  const caps: Caps = {
+    pages: BigInt(maxPages),
+    elements: BigInt(maxTableElements),
+    memories: 0,
+    patches: [],
+  };
   const input = new WasmReader(bytes, 0, bytes.length);
   if (bytes.length < 4 || input.u32le() !== 0x6d73_6100) {
     throw malformed(0, "not a WebAssembly file: it does not begin with \\0asm");
@@ -73,13 +74,15 @@ function planCaps(bytes: Uint8Array, maxPages: number, maxTableElements: number)
     const size = input.u32();
     const bodyStart = input.offset;
     const reader = input.sub(size);
-    const rewrite = REWRITERS[id];
-    if (rewrite === undefined) continue;
-    const body: number[] = [];
-    rewrite(reader, body, caps);
+    const read = READERS[id];
+    if (read === undefined) continue;
+    read(reader, caps);
     if (reader.remaining > 0)
       throw malformed(reader.offset, `section ${id} is longer than what it says it holds`);
-    sections.push({ start, bodyStart, end: input.offset, body });
+    const patches = caps.patches.splice(0);
+    const end = input.offset;
+    if (patches.length > 0)
+      sections.push({ start, bodyStart, end, body: patch(bytes, bodyStart, end, patches) });
   }
   return sections;
 }
@@ -89,56 +92,68 @@ interface Caps {
   readonly elements: bigint;
   /** Memories seen so far, imported and defined. */
   memories: number;
+  /** Limits of the section that is being read, in order. */
+  readonly patches: Patch[];
 }
 
-/** How each section that can declare a memory or a table is copied, by section id. */
-const REWRITERS: Record<number, (body: WasmReader, out: number[], caps: Caps) => void> = {
-  2: rewriteImports,
-  4: rewriteTables,
-  5: rewriteMemories,
+/** Bytes to put in place of those between two offsets. */
+interface Patch {
+  start: number;
+  end: number;
+  bytes: readonly number[];
+}
+
+/** The bytes between two offsets, patched. */
+function patch(bytes: Uint8Array, start: number, end: number, patches: readonly Patch[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let copied = start;
+  for (const one of patches) {
+    parts.push(bytes.subarray(copied, one.start), Uint8Array.from(one.bytes));
+    copied = one.end;
+  }
+  return concat([...parts, bytes.subarray(copied, end)]);
+}
+
+/** How each section that can declare a memory or a table is read, by section id. */
+const READERS: Record<number, (body: WasmReader, caps: Caps) => void> = {
+  2: readImports,
+  4: readTables,
+  5: readMemories,
 };
 
-function rewriteImports(body: WasmReader, out: number[], caps: Caps): void {
-  const count = body.u32();
-  out.push(...leb(BigInt(count)));
-  for (let index = 0; index < count; index++) {
-    for (let part = 0; part < 2; part++) {
-      copy(body, out, () => body.skip(body.u32()));
-    }
+function readImports(body: WasmReader, caps: Caps): void {
+  for (let rest = body.u32(); rest > 0; rest--) {
+    body.skip(body.u32());
+    body.skip(body.u32());
     const kindOffset = body.offset;
     const kind = body.byte();
-    out.push(kind);
-    if (kind === 0) copy(body, out, () => body.u32());
+    if (kind === 0) body.u32();
     else if (kind === 1) {
-      copy(body, out, () => skipValueType(body));
-      rewriteTableLimits(body, out, caps);
-    } else if (kind === 2) rewriteMemoryLimits(body, out, caps);
+      skipValueType(body);
+      capTable(body, caps);
+    } else if (kind === 2) capMemoryLimits(body, caps);
     else if (kind === 3) {
-      copy(body, out, () => skipValueType(body));
-      out.push(body.byte());
+      skipValueType(body);
+      body.byte();
     } else if (kind === 4) {
-      out.push(body.byte());
-      copy(body, out, () => body.u32());
+      body.byte();
+      body.u32();
     } else throw malformed(kindOffset, `an import of an unknown kind ${kind}`);
   }
 }
 
-function rewriteTables(body: WasmReader, out: number[], caps: Caps): void {
-  const count = body.u32();
-  out.push(...leb(BigInt(count)));
-  for (let index = 0; index < count; index++) {
+function readTables(body: WasmReader, caps: Caps): void {
+  for (let rest = body.u32(); rest > 0; rest--) {
     const hasInitialiser = body.peek() === 0x40;
-    if (hasInitialiser) copy(body, out, () => body.skip(2));
-    copy(body, out, () => skipValueType(body));
-    rewriteTableLimits(body, out, caps);
-    if (hasInitialiser) copy(body, out, () => skipConstantExpression(body));
+    if (hasInitialiser) body.skip(2);
+    skipValueType(body);
+    capTable(body, caps);
+    if (hasInitialiser) skipConstantExpression(body);
   }
 }
 
-function rewriteMemories(body: WasmReader, out: number[], caps: Caps): void {
-  const count = body.u32();
-  out.push(...leb(BigInt(count)));
-  for (let index = 0; index < count; index++) rewriteMemoryLimits(body, out, caps);
+function readMemories(body: WasmReader, caps: Caps): void {
+  for (let rest = body.u32(); rest > 0; rest--) capMemoryLimits(body, caps);
 }
 
 /** Bits of the flags byte before a memory's or table's limits. */
@@ -146,31 +161,26 @@ const HAS_MAX = 1;
 const IS_SHARED = 2;
 const IS_64 = 4;
 
-function rewriteMemoryLimits(body: WasmReader, out: number[], caps: Caps): void {
+function capMemoryLimits(body: WasmReader, caps: Caps): void {
   const offset = body.offset;
   caps.memories++;
   if (caps.memories > 1) throw malformed(offset, "a second memory; one is supported");
-  rewriteLimits(body, out, caps.pages, (min) => {
+  capLimits(body, caps, caps.pages, (min) => {
     const bytes = (pages: bigint): string => `${pages} pages (${pages * BigInt(WASM_PAGE_BYTES)} bytes)`;
     return `at least ${bytes(min)} of memory are asked for; the limit is ${bytes(caps.pages)}`;
   });
 }
 
-function rewriteTableLimits(body: WasmReader, out: number[], caps: Caps): void {
-  rewriteLimits(
+function capTable(body: WasmReader, caps: Caps): void {
+  capLimits(
     body,
-    out,
+    caps,
     caps.elements,
     (min) => `a table of at least ${min} elements is asked for; the limit is ${caps.elements}`,
   );
 }
 
-function rewriteLimits(
-  body: WasmReader,
-  out: number[],
-  cap: bigint,
-  tooLarge: (min: bigint) => string,
-): void {
+function capLimits(body: WasmReader, caps: Caps, cap: bigint, tooLarge: (min: bigint) => string): void {
   const offset = body.offset;
   const flags = body.byte();
   if ((flags & ~(HAS_MAX | IS_SHARED | IS_64)) !== 0) throw malformed(offset, `unknown limit flags ${flags}`);
@@ -183,20 +193,13 @@ function rewriteLimits(
   if (declared < min) throw malformed(offset, `a maximum of ${declared} below the minimum of ${min}`);
   // As long as the one that stands there, so that it can be written over.
   const max = leb(declared < cap ? declared : cap, body.offset - maxOffset);
-  out.push(flags | HAS_MAX, ...leb(min), ...max);
+  caps.patches.push({ start: offset, end: body.offset, bytes: [flags | HAS_MAX, ...leb(min), ...max] });
 }
 
 /** A value or reference type: one byte, or `(ref null? heap-type)` with an index behind it. */
 function skipValueType(body: WasmReader): void {
   const first = body.byte();
   if (first === 0x63 || first === 0x64) body.s33();
-}
-
-/** Appends to `out` the very bytes that `advance` moves over. */
-function copy(body: WasmReader, out: number[], advance: () => void): void {
-  const start = body.offset;
-  advance();
-  for (const byte of body.slice(start, body.offset)) out.push(byte);
 }
 
 /** At least `width` bytes: the specification allows zeros behind the value, up to five bytes for 32 bits. */
