@@ -5,7 +5,7 @@ import { timeCommand } from "../support/processes.mjs";
 import { denoVersion, nativePythonVersion } from "../support/python-versions.mjs";
 
 const path = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
-const CLI = path("../../dist/lib/cli/main.js");
+const CLI = path("../../dist/lib/cli/main.cjs");
 const WASI_GUEST = path("../guests/wasi-work.wasm");
 const node = (/** @type {string[]} */ ...args) => timeCommand(process.execPath, args);
 const script = (/** @type {string} */ name, /** @type {string[]} */ ...args) =>

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The command as the build ships it. */
-const MAIN = fileURLToPath(new URL("../../../dist/lib/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../dist/lib/cli/main.cjs", import.meta.url));
 export const PROJECT_DIR = fileURLToPath(new URL("../../..", import.meta.url));
 
 export interface CliOutcome {

@@ -1,4 +1,4 @@
-import { readFile, realpath } from "node:fs/promises";
+import { readFileSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SandboxError } from "../../errors.ts";
@@ -15,13 +15,14 @@ export interface AssetFolder {
   find(names: readonly AssetName[]): { files: Record<string, string>; absent: AssetName[] };
 }
 
-export async function openAssetFolder(assetsUrl: string | URL | undefined): Promise<AssetFolder> {
+export function openAssetFolder(assetsUrl: string | URL | undefined): AssetFolder {
   const wanted = assetsUrl === undefined ? DEFAULT_ASSETS_DIR : toPath(assetsUrl);
   let manifest: AssetManifest;
   let dir: string;
   try {
-    dir = await realpath(wanted);
-    manifest = JSON.parse(await readFile(join(dir, "manifest.json"), "utf8")) as AssetManifest;
+    // At once: a small file, and the whole command waits for it.
+    dir = realpathSync(wanted);
+    manifest = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8")) as AssetManifest;
   } catch (cause) {
     throw new SandboxError(`"${wanted}" is not an asset folder: its manifest.json cannot be read`, {
       code: "asset-unavailable",

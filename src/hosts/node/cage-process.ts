@@ -46,7 +46,7 @@ export async function startCageProcess(
   request: CageRequest,
   { deno, speedFlags, bwrap }: ProcessParts,
 ): Promise<CageProcess> {
-  const folder = await openAssetFolder(request.assetsUrl);
+  const folder = openAssetFolder(request.assetsUrl);
   const { files } = folder.find([ASSETS.serverCage, ASSETS.engine]);
   const start: ProcessStart = {
     ...cageStart(request),
