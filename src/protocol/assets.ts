@@ -27,8 +27,8 @@ export type AssetName = (typeof ASSETS)[keyof typeof ASSETS];
 export const ASSETS_BY_LANGUAGE: Readonly<Record<Language, readonly AssetName[]>> = {
   python: [
     ASSETS.pythonScript,
-    ASSETS.pyodideWasm,
     ASSETS.pyodideGlue,
+    ASSETS.pyodideWasm,
     ASSETS.pythonStdlib,
     ASSETS.pythonSnapshot,
     ASSETS.pyodideRest,
