@@ -58,7 +58,16 @@ export async function startCageProcess(
   const pages = Math.ceil(request.memoryBytes / WASM_PAGE_BYTES);
   const v8Flags = [...speedFlags, `--max-old-space-size=${HEAP_MEGABYTES}`, `--wasm-max-mem-pages=${pages}`];
   const denoArgs = (dir: string) => [
-    ...["run", "--quiet", "--no-prompt", "--no-remote", "--no-npm", "--no-config", "--no-lock", "--no-code-cache"],
+    ...[
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--no-remote",
+      "--no-npm",
+      "--no-config",
+      "--no-lock",
+      "--no-code-cache",
+    ],
     "--unstable-worker-options",
     `--v8-flags=${v8Flags.join(",")}`,
     `--allow-read=${dir}`,
