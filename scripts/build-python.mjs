@@ -129,12 +129,14 @@ function hashInputs() {
   );
   const own = sources.sort().map((name) => join(runtimes, "python", name));
   const build = [
-    "python/common-programs.mjs",
-    "python/find-called.mjs",
-    "wasm/split-wasm.mjs",
-    "wasm/watch-calls.mjs",
+    "python/common-programs",
+    "python/find-called",
+    "wasm/binary",
+    "wasm/read-calls",
+    "wasm/split-wasm",
+    "wasm/watch-calls",
   ];
-  const made = [...build.map((name) => join(scripts, name)), worker];
+  const made = [...build.map((name) => join(scripts, `${name}.mjs`)), worker];
   for (const file of [...made, join(runtimes, "memory-image.ts"), ...own]) {
     hash.update(file.slice(file.lastIndexOf("/"))).update(readFileSync(file));
   }

@@ -7,13 +7,24 @@
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
 
+import {
+  concat,
+  joinSections,
+  KIND,
+  leb,
+  list,
+  name,
+  Reader,
+  readImports,
+  readSections,
+  SECTION,
+  signedLeb,
+} from "../wasm/binary.mjs";
+
 /** Custom section: JSON of `{ functions: { name: table index }, data: { name: address } }`. */
 export const SYMBOLS_SECTION = "sandglass.symbols";
 /** Elements a table may reach; as `src/runtimes/wasm-limits.ts` has it, so that nothing is left to rewrite at a start. */
 const MAX_TABLE_ELEMENTS = 1_000_000;
-
-const SECTION = { custom: 0, imports: 2, tables: 4, globals: 6, exports: 7, elements: 9 };
-const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 };
 
 /**
  * @param {Uint8Array} wasm `pyodide.asm.wasm`.
@@ -27,7 +38,7 @@ export function trimWasm(wasm, keep) {
     if (section === undefined) throw new Error(`the module has no section ${id}`);
     return { section, reader: new Reader(section.body) };
   };
-  const importedGlobals = countImports(read(SECTION.imports).reader, KIND.global);
+  const importedGlobals = readImports(read(SECTION.imports).section.body).counts.global;
   const globals = readGlobals(read(SECTION.globals).reader);
 
   const tables = read(SECTION.tables);
@@ -42,102 +53,29 @@ export function trimWasm(wasm, keep) {
   const symbols = { functions: {}, data: {} };
   for (let rest = exports.reader.u32(); rest > 0; rest--) {
     const start = exports.reader.offset;
-    const name = exports.reader.name();
+    const exported = exports.reader.name();
     const kind = exports.reader.byte();
     const index = exports.reader.u32();
-    if (keep.has(name) || (kind !== KIND.function && kind !== KIND.global)) {
+    if (keep.has(exported) || (kind !== KIND.function && kind !== KIND.global)) {
       kept.push(exports.reader.bytes.subarray(start, exports.reader.offset));
     } else if (kind === KIND.function) {
       if (!places.has(index)) {
         places.set(index, segment.offset + segment.functions.length);
         segment.functions.push(index);
       }
-      symbols.functions[name] = places.get(index) ?? 0;
-    } else symbols.data[name] = globals[index - importedGlobals] ?? 0;
+      symbols.functions[exported] = places.get(index) ?? 0;
+    } else symbols.data[exported] = globals[index - importedGlobals] ?? 0;
   }
 
-  exports.section.body = concat([leb(kept.length), ...kept]);
+  exports.section.body = list(kept);
   elements.section.body = concat([
     ...[leb(1), leb(0), Uint8Array.of(0x41), signedLeb(segment.offset), Uint8Array.of(0x0b)],
-    ...[leb(segment.functions.length), ...segment.functions.map(leb)],
+    list(segment.functions.map(leb)),
   ]);
   tables.section.body = withLimits(tables.reader, segment.offset + segment.functions.length);
-  const named = concat([
-    leb(SYMBOLS_SECTION.length),
-    encode(SYMBOLS_SECTION),
-    encode(JSON.stringify(symbols)),
-  ]);
-  sections.push({ id: SECTION.custom, body: named });
-  return concat([
-    wasm.subarray(0, 8),
-    ...sections.flatMap(({ id, body }) => [Uint8Array.of(id), leb(body.length), body]),
-  ]);
-}
-
-class Reader {
-  offset = 0;
-  /** @param {Uint8Array} bytes */
-  constructor(bytes) {
-    this.bytes = bytes;
-  }
-  byte() {
-    const value = this.bytes[this.offset++];
-    if (value === undefined) throw new Error("the module ends too early");
-    return value;
-  }
-  u32() {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = this.byte();
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  }
-  s32() {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.byte();
-      value |= (byte & 127) << shift;
-      if (byte < 128) return shift < 25 && byte & 64 ? value | (-1 << (shift + 7)) : value;
-    }
-  }
-  name() {
-    const length = this.u32();
-    this.offset += length;
-    return new TextDecoder().decode(this.bytes.subarray(this.offset - length, this.offset));
-  }
-}
-
-/** @param {Uint8Array} wasm */
-function readSections(wasm) {
-  const reader = new Reader(wasm);
-  reader.offset = 8;
-  const sections = [];
-  while (reader.offset < wasm.length) {
-    const id = reader.byte();
-    const size = reader.u32();
-    sections.push({ id, body: wasm.subarray(reader.offset, reader.offset + size) });
-    reader.offset += size;
-  }
-  return sections;
-}
-
-/** @param {Reader} reader @param {number} wanted */
-function countImports(reader, wanted) {
-  let count = 0;
-  for (let rest = reader.u32(); rest > 0; rest--) {
-    reader.name();
-    reader.name();
-    const kind = reader.byte();
-    if (kind === wanted) count++;
-    if (kind === KIND.function) reader.u32();
-    else if (kind === KIND.global) reader.offset += 2;
-    else if (kind === KIND.tag) {
-      reader.byte();
-      reader.u32();
-    } else throw new Error(`an import of kind ${kind} was not expected`);
-  }
-  return count;
+  const json = new TextEncoder().encode(JSON.stringify(symbols));
+  sections.push({ id: SECTION.custom, body: concat([name(SYMBOLS_SECTION), json]) });
+  return joinSections(sections);
 }
 
 /** The value of every global that is a plain 32-bit number.
@@ -188,39 +126,4 @@ function withLimits(reader, least) {
     );
   }
   return concat(parts);
-}
-
-/** @param {number} value */
-function leb(value) {
-  const bytes = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Uint8Array.from([...bytes, rest]);
-    bytes.push((rest & 127) | 128);
-  }
-}
-
-/** @param {number} value Not negative. */
-function signedLeb(value) {
-  const bytes = leb(value);
-  // Bit 6 of the last byte is the sign.
-  if ((bytes.at(-1) ?? 0) < 64) return bytes;
-  const longer = Uint8Array.from([...bytes, 0]);
-  longer[bytes.length - 1] = (longer[bytes.length - 1] ?? 0) | 128;
-  return longer;
-}
-
-/** @param {string} text */
-function encode(text) {
-  return new TextEncoder().encode(text);
-}
-
-/** @param {Uint8Array[]} parts */
-function concat(parts) {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -73,6 +73,13 @@ export class Reader {
     const first = this.byte();
     if (first === 0x63 || first === 0x64) this.skipLeb();
   }
+  /** What a function's body begins with. */
+  skipLocals() {
+    for (let rest = this.u32(); rest > 0; rest--) {
+      this.u32();
+      this.skipValueType();
+    }
+  }
   /** Of a table or memory. */
   limits() {
     const flags = this.byte();

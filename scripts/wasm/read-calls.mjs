@@ -10,10 +10,7 @@ import { Reader } from "./binary.mjs";
  */
 export function readCalls(body, onCall) {
   const reader = new Reader(body);
-  for (let rest = reader.u32(); rest > 0; rest--) {
-    reader.u32();
-    reader.skipValueType();
-  }
+  reader.skipLocals();
   while (!reader.isAtEnd) skipInstruction(reader, onCall);
   if (body.at(-1) !== 0x0b) throw new Error("a body that does not end with `end` was not expected");
 }

@@ -43,9 +43,10 @@ export function watchCalls(wasm) {
     ]),
     [SECTION.code]: list(
       bodies.map((body, index) => {
-        const start = endOfLocals(body);
+        const reader = new Reader(body);
+        reader.skipLocals();
         const note = concat([Uint8Array.of(0x41, 1, 0x24), leb(first + index)]);
-        return sized(concat([body.subarray(0, start), note, body.subarray(start)]));
+        return sized(concat([body.subarray(0, reader.offset), note, body.subarray(reader.offset)]));
       }),
     ),
   };
@@ -78,14 +79,4 @@ function readItems(body) {
   const reader = new Reader(body);
   const count = reader.u32();
   return { count, bytes: body.subarray(reader.offset) };
-}
-
-/** @param {Uint8Array} body */
-function endOfLocals(body) {
-  const reader = new Reader(body);
-  for (let rest = reader.u32(); rest > 0; rest--) {
-    reader.u32();
-    reader.skipValueType();
-  }
-  return reader.offset;
 }
