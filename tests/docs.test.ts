@@ -59,10 +59,10 @@ beforeAll(() => {
   writeFileSync(join(project, "package.json"), `{ "name": "reader", "version": "1.0.0", "type": "module" }`);
   mkdirSync(join(project, "node_modules", ".bin"), { recursive: true });
   symlinkSync(ROOT, join(project, "node_modules", "sandglass"), "junction");
-  symlinkSync(
-    join(ROOT, "dist", "lib", "cli", "main.js"),
-    join(project, "node_modules", ".bin", "sandglass"),
-  );
+  const { bin } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    bin: { sandglass: string };
+  };
+  symlinkSync(join(ROOT, bin.sandglass), join(project, "node_modules", ".bin", "sandglass"));
   symlinkSync(join(ROOT, "examples"), join(project, "examples"), "junction");
 });
 afterAll(() => {
