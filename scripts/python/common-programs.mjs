@@ -184,6 +184,66 @@ except RecursionError as error: print(error)
 print(globals().keys() >= {"Point"}, locals() is not None, eval("1 + 1"), callable(compile("1", "f", "eval"))); exec("y = 5"); del n
 `,
   },
+  // What goes into nested values by recursion: a call to the other part would take more of the engine's stack.
+  {
+    code: `
+import array, collections, copy, datetime, decimal, enum, fractions, functools, json, operator, pickle, pprint, types
+from dataclasses import dataclass, asdict, astuple
+@dataclass
+class Node: value: object; next: object = None
+class Kept(dict): pass
+Pair = collections.namedtuple("Pair", "a b")
+makers = [lambda v: [v, 1], lambda v: (v, 1), lambda v: {"k": v}, lambda v: {1: v, "z": 2}, lambda v: collections.deque([v]), lambda v: types.SimpleNamespace(v=v),
+    lambda v: collections.OrderedDict(k=v), lambda v: collections.defaultdict(int, k=v), lambda v: Node(1, v), lambda v: Pair(v, 2), lambda v: Kept(k=v), lambda v: collections.ChainMap({"k": v}),
+    lambda v: collections.UserList([v]), lambda v: types.MappingProxyType({"k": v}), lambda v: functools.partial(print, v), lambda v: slice(v, 1), lambda v: collections.Counter(a=1)]
+leaves = [1, 2.5, "a", b"a", None, array.array("d", [1.5]), datetime.date(2026, 1, 1), decimal.Decimal("1.5"), fractions.Fraction(1, 2), 10**30, 1j, range(3), frozenset([1]), bytearray(b"x")]
+for make in makers:
+    for leaf in leaves:
+        a, b = make(make(leaf)), make(make(copy.copy(leaf)))
+        for compare in (operator.eq, operator.ne, operator.lt, operator.ge):
+            try: compare(a, b)
+            except TypeError: pass
+        repr(a); str(b)
+        for use in (hash, copy.copy, copy.deepcopy, pickle.dumps, json.dumps, len, list, bool, sorted, iter, lambda v: v + v, lambda v: v in [b], pprint.pformat, asdict, astuple, lambda v: pickle.loads(pickle.dumps(v)), lambda v: v | v, lambda v: v.copy()):
+            try: use(a)
+            except (TypeError, AttributeError, ValueError, pickle.PicklingError): pass
+def deep(make, depth):
+    value = 1
+    for _ in range(depth): value = make(value)
+    return value
+for make in makers:
+    for use in (repr, lambda v: v == deep(make, 30), copy.deepcopy, pickle.dumps, json.dumps, hash):
+        try: use(deep(make, 30))
+        except Exception: pass
+flat = list(map(lambda x: x, filter(None, iter(range(5))))); print(list(zip(*[iter(range(6))] * 2)), flat, sum(map(len, ["a", "b"])), list(reversed(sorted(flat))))
+class Chain:
+    def __init__(self, n): self.n = n
+    def less(self):
+        if self.n == 0: raise LookupError
+        return Chain(self.n - 1)
+    def __getattr__(self, name): return getattr(self.less(), name)
+    def __eq__(self, other): return self.less() == other
+    def __repr__(self): return repr([self.less()])
+    def __getitem__(self, i): return self.less()[i]
+    def __call__(self): return self.less()()
+    def __len__(self): return len(self.less())
+    def __iter__(self): return iter(self.less())
+    def __add__(self, other): return self.less() + other
+    def __hash__(self): return hash(self.less())
+    def __bool__(self): return bool(self.less())
+    def __format__(self, spec): return format(self.less(), spec)
+    def __contains__(self, other): return other in self.less()
+    def __str__(self): return str(self.less())
+    @property
+    def up(self): return self.less().up
+for use in (lambda v: v.nothing, lambda v: v == 1, repr, lambda v: v[0], lambda v: v(), len, iter, lambda v: v + 1, hash, bool, format, lambda v: 1 in v, str, lambda v: v.up, lambda v: sorted([v, v], key=lambda w: w()), lambda v: f"{v}"):
+    try: use(Chain(20))
+    except (LookupError, TypeError): pass
+@functools.cache
+def cached(n): return n and cached(n - 1)
+cached(20)
+`,
+  },
   // The standard library.
   {
     code: `

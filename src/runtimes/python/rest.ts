@@ -8,12 +8,10 @@ export class BrokenInterpreter extends Error {}
 export class RestOfInterpreter {
   /** Resolves when it is at hand. */
   readonly loaded: Promise<void>;
-  readonly #host: Pick<RuntimeHost, "loadAsset" | "dropAsset">;
   #bytes: Uint8Array<ArrayBuffer> | undefined;
   #module: WebAssembly.Module | undefined;
 
-  constructor(host: Pick<RuntimeHost, "loadAsset" | "dropAsset">) {
-    this.#host = host;
+  constructor(host: Pick<RuntimeHost, "loadAsset">) {
     this.loaded = host.loadAsset(ASSETS.pyodideRest).then((bytes) => {
       this.#bytes = bytes as Uint8Array<ArrayBuffer>;
     });
@@ -33,11 +31,13 @@ export class RestOfInterpreter {
     try {
       this.#module = new WebAssembly.Module(bytes);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new BrokenInterpreter(`${ASSETS.pyodideRest} (${bytes.length} bytes) is damaged: ${why}`);
+      // Anything else, such as the end of the stack, is the guest's.
+      if (!(error instanceof WebAssembly.CompileError)) throw error;
+      throw new BrokenInterpreter(
+        `${ASSETS.pyodideRest} (${bytes.length} bytes) is damaged: ${error.message}`,
+      );
     }
     this.#bytes = undefined;
-    this.#host.dropAsset?.(ASSETS.pyodideRest);
     return this.#module;
   }
 }
