@@ -126,9 +126,11 @@ async function bundleCommand(dir) {
     platform: "node",
     write: false,
     logLevel: "warn",
+    transform: { define: { "import.meta.url": "fileUrl" } },
     output: {
       format: "cjs",
       strict: true,
+      intro: 'const fileUrl = require("node:url").pathToFileURL(__filename).href;',
       entryFileNames: "[name].cjs",
       chunkFileNames: "[name].cjs",
       comments: { legal: true, annotation: false, jsdoc: false },

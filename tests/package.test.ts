@@ -81,7 +81,7 @@ describe("the packed package", () => {
       ...Object.values(manifest.assets).map(({ file }) => `dist/assets/${file}`),
     ]);
     const isLibrary = (path: string) =>
-      /^dist\/lib\/.*\.(js|d\.ts)$/.test(path) && !/\.(test|contract|test-d)\./.test(path);
+      /^dist\/lib\/(.*\.(js|d\.ts)|cli\/\w+\.cjs)$/.test(path) && !/\.(test|contract|test-d)\./.test(path);
     expect(packed.filter((path) => !allowed.has(path) && !isLibrary(path))).toEqual([]);
     expect([...allowed].filter((path) => !packed.includes(path))).toEqual([]);
   });

@@ -18,7 +18,8 @@ import { parseSync } from "vite";
 /** @typedef {AstNode & Record<string, unknown>} AnyNode */
 
 /**
- * Every reference in a file: imports of all forms, re-exports, imports in types, and `new URL("…", import.meta.url)`.
+ * Every reference in a file: imports of all forms, `require`, re-exports, imports in types, and
+ * `new URL("…", import.meta.url)`.
  *
  * @param {string} file Its ending says how it is parsed.
  * @param {string} source
@@ -52,6 +53,11 @@ export function readReferences(file, source) {
         break;
       case "TSImportEqualsDeclaration":
         add(literal(asNode(node.moduleReference)?.expression), "import", node.start);
+        break;
+      case "CallExpression":
+        if (asNode(node.callee)?.name === "require") {
+          add(literal(listOf(node.arguments)[0]), "import", node.start);
+        }
         break;
       case "NewExpression":
         if (isModuleUrl(node)) add(literal(listOf(node.arguments)[0]), "url", node.start);
