@@ -1,6 +1,7 @@
-// The part of build-python.mjs that runs in Deno. Arguments: the folder with the interpreter, and the files for the
-// snapshot and for the list of functions (JSON) that a start from it and common programs call. Python is booted in a worker
-// without Deno's own globals, as in a cage, so that Pyodide takes its browser path.
+// The part of build-python.mjs that runs in Deno. Arguments: the folder with the glue and the library, the interpreter with
+// its calls watched, and the files for the snapshot and for the list of functions (JSON) that a start from it and common
+// programs call. Python is booted in a worker without Deno's own globals, as in a cage, so that Pyodide takes its browser
+// path.
 import { buildSnapshot } from "../src/runtimes/python/snapshot.ts";
 import { COMMON_PROGRAMS } from "./python/common-programs.mjs";
 import { runPrograms } from "./python/find-called.mjs";
@@ -8,7 +9,7 @@ import { calledIn, isWatch } from "./wasm/watch-calls.mjs";
 
 if (globalThis.WorkerGlobalScope === undefined) {
   const { args, readFileSync, writeFileSync, writeTextFileSync, exit } = globalThis.Deno;
-  const [folder, snapshotFile, callsFile] = args;
+  const [folder, watched, snapshotFile, callsFile] = args;
   const read = (name) => readFileSync(`${folder}/${name}`);
   const worker = new Worker(import.meta.url, { type: "module" });
   worker.onmessage = ({ data }) => {
@@ -17,7 +18,7 @@ if (globalThis.WorkerGlobalScope === undefined) {
     exit(0);
   };
   worker.postMessage({
-    wasm: read("pyodide.watched.wasm"),
+    wasm: readFileSync(watched),
     glue: read("pyodide.asm.mjs"),
     stdlib: read("python_stdlib.zip"),
   });

@@ -6,7 +6,7 @@
 //   python_stdlib.zip    as it is
 //   python-snapshot.bin  memory of a Python that has booted and imported what programs usually import
 //
-// Snapshot and cut take some 10 s and are left as they are when they were made from the same inputs. Without Deno there is
+// Snapshot and cut take some 5 s and are left as they are when they were made from the same inputs. Without Deno there is
 // no snapshot, and nothing in the rest.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -50,6 +50,8 @@ if (deno === undefined) {
   console.log(`${output} is up to date`);
 } else {
   const started = performance.now();
+  // Who is interrupted in here leaves nothing that looks finished.
+  rmSync(stampFile, { force: true });
   const called = makeSnapshot(deno);
   const made = splitWasm(whole, called);
   writeParts(made);
@@ -88,14 +90,14 @@ function writeParts({ first, rest }) {
 function makeSnapshot([command, ...first]) {
   const unfinished = `${output}.${process.pid}.tmp`;
   const calls = `${unfinished}.json`;
-  const watched = join(folder, "pyodide.watched.wasm");
+  const watched = `${unfinished}.wasm`;
   writeFileSync(watched, watchCalls(whole));
   const flags = ["--no-prompt", "--no-remote", "--no-npm", "--no-config", "--no-lock"];
   const readable = [scripts, resolve(runtimes, ".."), folder];
   const allowed = [`--allow-read=${readable.join(",")}`, `--allow-write=${folder}`];
   const { status, error } = spawnSync(
     command,
-    [...first, "run", ...flags, ...allowed, worker, folder, unfinished, calls],
+    [...first, "run", ...flags, ...allowed, worker, folder, watched, unfinished, calls],
     { stdio: "inherit", timeout: 120_000 },
   );
   rmSync(watched);

@@ -1,12 +1,11 @@
 // Boots Python in the ways a boot can go wrong, in Deno. Arguments: the folder with Python's files, and the file for the
 // answer (what each gave, as JSON).
-import { PythonBench } from "./python.testkit.ts";
+import { PYTHON_FILES, PythonBench } from "./python.testkit.ts";
 
 const { args, readFileSync, writeTextFileSync, exit } = globalThis.Deno;
 const [folder, answerFile] = args;
-const names = ["pyodide.asm.wasm", "pyodide.rest.wasm", "pyodide.asm.mjs", "python_stdlib.zip"];
-const files = new Map(names.map((name) => [name, readFileSync(`${folder}/${name}`)]));
-const snapshot = readFileSync(`${folder}/python-snapshot.bin`);
+const files = new Map(PYTHON_FILES.map((name) => [name, readFileSync(`${folder}/${name}`)]));
+const snapshot = files.get("python-snapshot.bin");
 const print = [{ code: "print(6*7)", expect: {} }];
 
 async function bootWith(snapshotBytes, limits, runs = print) {

@@ -1,6 +1,7 @@
 import type { Limits } from "../../policy/limits.ts";
 import { DEFAULT_LIMITS } from "../../policy/limits.ts";
 import type { MimeBundle } from "../../protocol/api.ts";
+import { ASSETS } from "../../protocol/assets.ts";
 import { createInitialTree } from "../../vfs/initial-tree.ts";
 import { Vfs } from "../../vfs/vfs.ts";
 import type { RunIo, Runtime, RuntimeHost, RuntimeOutcome, StopReason } from "../runtime.ts";
@@ -41,6 +42,15 @@ export interface PythonCase {
   limits?: Partial<Limits>;
   runs: PythonRun[];
 }
+
+/** Files an interpreter is made of; the last is optional. */
+export const PYTHON_FILES = [
+  ASSETS.pyodideWasm,
+  ASSETS.pyodideRest,
+  ASSETS.pyodideGlue,
+  ASSETS.pythonStdlib,
+  ASSETS.pythonSnapshot,
+] as const;
 
 export type LoadAsset = (name: string) => Promise<Uint8Array | undefined>;
 

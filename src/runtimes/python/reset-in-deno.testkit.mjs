@@ -1,18 +1,11 @@
 // Dirties a Python in every way we can think of and resets it, in Deno. Arguments: the folder with Python's files, and the
 // file for the answer, as JSON.
-import { PythonBench } from "./python.testkit.ts";
+import { PYTHON_FILES, PythonBench } from "./python.testkit.ts";
 import { DIRTY, DIRTY_FOR_GOOD, PROBE } from "./reset.cases.ts";
 
 const { args, readFileSync, writeTextFileSync, memoryUsage, exit } = globalThis.Deno;
 const [folder, answerFile] = args;
-const names = [
-  "pyodide.asm.wasm",
-  "pyodide.rest.wasm",
-  "pyodide.asm.mjs",
-  "python_stdlib.zip",
-  "python-snapshot.bin",
-];
-const files = new Map(names.map((name) => [name, readFileSync(`${folder}/${name}`)]));
+const files = new Map(PYTHON_FILES.map((name) => [name, readFileSync(`${folder}/${name}`)]));
 
 /** The memory of the last interpreter that started. */
 let memory;

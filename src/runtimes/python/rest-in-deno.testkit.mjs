@@ -1,13 +1,12 @@
 // Watches when the rest of the interpreter is read, in Deno. Arguments: the folder with Python's files, and the file for the
 // answer, as JSON.
 import { COMMON_PROGRAMS } from "../../../scripts/python/common-programs.mjs";
-import { PythonBench } from "./python.testkit.ts";
+import { PYTHON_FILES, PythonBench } from "./python.testkit.ts";
 
 const { args, readFileSync, writeTextFileSync, exit } = globalThis.Deno;
 const [folder, answerFile] = args;
 const REST = "pyodide.rest.wasm";
-const names = ["pyodide.asm.wasm", REST, "pyodide.asm.mjs", "python_stdlib.zip", "python-snapshot.bin"];
-const files = new Map(names.map((name) => [name, readFileSync(`${folder}/${name}`)]));
+const files = new Map(PYTHON_FILES.map((name) => [name, readFileSync(`${folder}/${name}`)]));
 
 /** More than the module that links the rest has. */
 const DAMAGED_BYTES = 1000;
