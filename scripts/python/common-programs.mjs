@@ -320,6 +320,38 @@ class Test(unittest.TestCase):
 unittest.main(argv=["x"], exit=False)
 `,
   },
+  // A report, as the page's first program makes one.
+  {
+    code: `
+import csv, json
+from collections import Counter
+with open("orders.csv", "w", newline="") as file:
+    rows = csv.DictWriter(file, fieldnames=["region", "quantity", "price"]); rows.writeheader(); rows.writerows([{"region": "North", "quantity": 3, "price": 2.5}, {"region": "é, West", "quantity": 1, "price": 10}])
+class Chart:
+    """Drawn under the output."""
+    def __init__(self, totals): self.totals = totals
+    def _repr_svg_(self):
+        top, rows = max(self.totals.values()), []
+        for i, (name, value) in enumerate(self.totals.items()):
+            y, width = 12 + i * 36, 300 * value / top
+            rows.append(f'<text x="72" y="{y + 17}">{name}</text><rect x="84" y="{y}" width="{width:.1f}"/><text>{value:,.2f}</text>')
+        return f'<svg xmlns="http://www.w3.org/2000/svg" height="{12 + 36 * len(rows)}">{"".join(rows)}</svg>'
+totals = Counter()
+with open("orders.csv", newline="") as file:
+    for order in csv.DictReader(file): totals[order["region"]] += int(order["quantity"]) * float(order["price"])
+ranking = {region: round(total, 2) for region, total in totals.most_common()}
+for region, total in ranking.items(): print(f"{region:<12}{total:>8.2f}")
+with open("totals.json", "w") as file: json.dump(ranking, file, indent=2)
+with open("totals.json", "r+b") as file: print(json.load(file)); file.truncate(5)
+for line in csv.reader(open("orders.csv", encoding="utf-8", newline=""), delimiter=";"): print(line)
+Chart(ranking)
+`,
+  },
+  { code: "with open('nothing.csv', newline='') as file:\n    print(file.read())", ends: "failed" },
+  {
+    code: "def f(x: int):\n    return {}[x]\nclass A:\n    def g(self): return f(3)\nA().g()",
+    ends: "failed",
+  },
   { code: "import numpy as np\nprint(np.zeros(3))", ends: "failed" },
   { code: "def f(x):\n    return 1 / x\n\nf(0)", ends: "failed" },
   { code: "print('no end", ends: "failed" },
