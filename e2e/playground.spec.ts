@@ -424,12 +424,15 @@ test.describe("files", () => {
     await playground.keptAcrossReloads();
     await page.reload();
     await expect(playground.file("kept.bin")).toBeVisible();
+    // What is typed in the very moment the editor changes has a test of its own.
+    await playground.editorLoaded();
     await playground.run('print(sum(open("kept.bin", "rb").read()))');
     expect(await playground.printed("stdout")).toBe("32640");
     await page.getByRole("button", { name: "Reset", exact: true }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Reset" }).click();
     await expect(playground.file("kept.bin")).toHaveCount(0);
     await page.reload();
+    await playground.editorLoaded();
     await playground.run('import os\nprint(os.path.exists("kept.bin"))');
     expect(await playground.printed("stdout")).toBe("False");
   });
